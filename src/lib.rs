@@ -1,1 +1,12 @@
+//! stackseal secures a self-managed Elastic Stack. The one idea: a compiler with two doors.
+//!
+//! ```text
+//!  Answers  --draft-->  Plan  --forge-->  Bundle  --store-->  disk
+//! ```
+//!
+//! [`values`] are small parsed types, [`plan`] is the recipe language, [`steps`] ask the questions and
+//! draft the plan, [`forge`] makes the bytes, [`store`] is the only room that writes, and
+//! [`headless`] and [`tui`] are the two doors to the same four steps. `ARCHITECTURE.md` is the map.
 
+pub mod plan;
+pub mod values;

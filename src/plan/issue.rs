@@ -1,0 +1,178 @@
+//! What is wrong with the answers, by stable code. The table is the only place where a code is made.
+
+use std::fmt;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Nothing can be forged until it is mended.
+    Error,
+    /// Worth knowing; the operator may go on.
+    Advice,
+}
+
+/// A stable name such as `transport.full-needs-ip`; never renamed once released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    pub name: &'static str,
+    pub weight: Weight,
+    /// What it means and why it matters, for the help.
+    pub meaning: &'static str,
+    /// Whether answers can lead to it; the others would be faults of stackseal itself.
+    pub from_answers: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    pub code: Code,
+    /// Dotted path of the field to mend, as in the session file, with `[n]` for rows of a list.
+    pub field: String,
+    pub message: String,
+}
+
+impl fmt::Display for Issue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} ({})", self.field, self.message, self.code.name)
+    }
+}
+
+macro_rules! codes {
+    ($($constant:ident = $name:literal $weight:ident $origin:ident $meaning:literal;)*) => {
+        /// One constant a code.
+        pub mod codes {
+            use super::{Code, Weight};
+            $(pub const $constant: Code = Code {
+                name: $name,
+                weight: Weight::$weight,
+                meaning: $meaning,
+                from_answers: codes!(@origin $origin),
+            };)*
+        }
+
+        /// Every code that an issue can have.
+        pub const CODES: &[Code] = &[$(codes::$constant),*];
+    };
+    (@origin answer) => { true };
+    (@origin fault) => { false };
+}
+
+codes! {
+    ADDRESS_TWICE = "overview.address-twice" Error answer
+        "Two Elasticsearch hosts have one address: both would want port 9200 there.";
+    CLIENT_NAME = "overview.client-name" Error answer
+        "A name that clients use is neither a DNS name nor an address.";
+    CLUSTER_NAME = "overview.cluster-name" Error answer
+        "Nodes form a cluster only under one name of letters, digits, '-', '_' and '.'.";
+    CONFIG_DIR = "overview.config-dir" Error answer
+        "Kibana opens files by absolute path, and commands run in the product's folder; an archive can lie anywhere, so it has to be said.";
+    HOST_DNS = "overview.host-dns" Error answer
+        "A DNS name of a host cannot stand in a certificate.";
+    HOST_IP = "overview.host-ip" Error answer
+        "An address of a host is not an IP address.";
+    HOST_NAME = "overview.host-name" Error answer
+        "The name of a host is missing or cannot be a folder and node name.";
+    HOST_NOWHERE = "overview.host-nowhere" Advice answer
+        "A host has neither DNS name nor address, so that others must find it by its short name.";
+    HOST_TWICE = "overview.host-twice" Error answer
+        "Two rows of one list have the same name; node names are unique in a cluster.";
+    NETWORK_HOST = "overview.network-host" Error answer
+        "network.host is an address, a DNS name, or a special value such as _site_ or 0.0.0.0.";
+    NO_ELASTICSEARCH = "overview.no-elasticsearch" Error answer
+        "A stack has at least one Elasticsearch host.";
+    NO_MASTER = "overview.no-master" Error answer
+        "No host may become master, so no cluster would form.";
+    OUTPUT = "overview.output" Error answer
+        "The output folder is a path that does not exist yet or is empty.";
+    PUBLIC_URL = "overview.public-url" Error answer
+        "Kibana's public URL is scheme, host, port and path, as people type it.";
+    SESSION_NAME = "overview.session-name" Error answer
+        "A session's name becomes a file name and an argument of commands.";
+    STACK_VERSION = "overview.stack-version" Error answer
+        "The version decides formats, privilege names and flags.";
+    TWO_MASTERS = "overview.two-masters" Advice answer
+        "Of two master-eligible nodes neither can go on without the other; three survive the loss of one.";
+
+    TRANSPORT_BLANK = "transport.blank-password" Advice answer
+        "Whoever copies the store has the node's key: with a blank password only file permissions protect it.";
+    TRANSPORT_CA_BLANK = "transport.ca-blank-password" Advice answer
+        "Whoever copies the CA can add nodes to the cluster.";
+    TRANSPORT_CA_PASSWORD = "transport.ca-password" Error answer
+        "The CA's password is to be typed, and is missing or cannot be read by every product.";
+    TRANSPORT_CA_SUBJECT = "transport.ca-subject" Error answer
+        "The CA's subject is not a distinguished name.";
+    TRANSPORT_CA_VALIDITY = "transport.ca-validity" Error answer
+        "The CA's validity is not a span of time.";
+    TRANSPORT_FULL_NEEDS_IP = "transport.full-needs-ip" Error answer
+        "Elasticsearch checks a peer by the address it connected to; without that address in the certificate it says `No subject alternative names matching IP address`.";
+    TRANSPORT_FULL_SHARED = "transport.full-shared" Advice answer
+        "With one certificate for all, checking names proves nothing more: each node can pass for each other.";
+    TRANSPORT_OUTLIVES_CA = "transport.outlives-ca" Advice answer
+        "A certificate cannot outlive its CA, so it ends with it.";
+    TRANSPORT_PASSWORD = "transport.store-password" Error answer
+        "The password of the node stores is to be typed, and is missing or cannot be read by every product.";
+    TRANSPORT_VALIDITY = "transport.validity" Error answer
+        "The validity of the node certificates is not a span of time.";
+
+    HTTPS_BLANK = "https.blank-password" Advice answer
+        "Whoever copies the store has the node's key: with a blank password only file permissions protect it.";
+    HTTPS_CA_BLANK = "https.ca-blank-password" Advice answer
+        "Whoever copies the CA can pass for the cluster towards every client that trusts it.";
+    HTTPS_CA_PASSWORD = "https.ca-password" Error answer
+        "The CA's password is to be typed, and is missing or cannot be read by every product.";
+    HTTPS_CA_SUBJECT = "https.ca-subject" Error answer
+        "The CA's subject is not a distinguished name.";
+    HTTPS_CA_VALIDITY = "https.ca-validity" Error answer
+        "The CA's validity is not a span of time.";
+    HTTPS_KEY_USAGE = "https.key-usage" Error answer
+        "A key usage is unknown, or leaves TLS without digitalSignature.";
+    HTTPS_MANY_NAMES = "https.many-names" Advice answer
+        "Java 17 fails handshakes whose certificates grow too large; below some 250 names all is well.";
+    HTTPS_OUTLIVES_CA = "https.outlives-ca" Advice answer
+        "A certificate cannot outlive its CA, so it ends with it.";
+    HTTPS_PASSWORD = "https.password" Error answer
+        "The password of the stores is to be typed, and is missing or cannot be read by every product.";
+    HTTPS_SHARED_CA = "https.shared-ca" Advice answer
+        "Everything that trusts the transport CA may join as a node; clients should trust another one.";
+    HTTPS_SHORT_VALIDITY = "https.short-validity" Advice answer
+        "A certificate of less than 60 days has to be renewed soon after it is put to use.";
+    HTTPS_SUBJECT = "https.subject" Error answer
+        "The subject is not a distinguished name.";
+    HTTPS_VALIDITY = "https.validity" Error answer
+        "The validity of the certificates is not a span of time.";
+
+    KIBANA_LOOSE = "kibana_client.names-unchecked" Advice answer
+        "With verificationMode certificate any certificate of the CA passes for Elasticsearch.";
+    KIBANA_MONITORING_SECRET = "kibana_client.monitoring-secret" Error answer
+        "The credential for the monitoring cluster comes from there and has to be typed.";
+    KIBANA_MONITORING_URL = "kibana_client.monitoring-url" Error answer
+        "The monitoring cluster needs at least one https URL.";
+    KIBANA_URL = "kibana_client.url" Error answer
+        "An Elasticsearch URL for Kibana begins with https:// and names one host.";
+    KIBANA_URL_NOT_COVERED = "kibana_client.url-not-covered" Error answer
+        "Kibana compares the URL's host with the certificate's names and stops with `Hostname/IP does not match certificate's altnames`.";
+
+    CLASH = "plan.clash" Error fault
+        "Two steps set one setting differently.";
+    DANGLING_IDENTITY = "plan.dangling-identity" Error fault
+        "Something refers to a certificate that nobody issues.";
+    DANGLING_SECRET = "plan.dangling-secret" Error fault
+        "Something refers to a secret that nobody draws.";
+    NOT_A_SERVER = "plan.not-a-server" Error fault
+        "A client would meet a certificate that may not serve.";
+    PATH_TWICE = "plan.path-twice" Error fault
+        "Two files of one path with different content.";
+    UNTRUSTED = "plan.untrusted" Error fault
+        "A client would meet a certificate that its CA file does not sign.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_explained() {
+        for (index, code) in CODES.iter().enumerate() {
+            assert!(CODES[..index].iter().all(|other| other.name != code.name), "{}", code.name);
+            assert!(code.meaning.ends_with('.'), "{}", code.name);
+        }
+    }
+}

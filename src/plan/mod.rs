@@ -1,0 +1,99 @@
+//! The recipe language: what a run will make, as data. No bytes, no clock, no randomness, so that a
+//! plan can be drafted anew on every key press. Knows no steps, no cryptography and no file system.
+
+mod channel;
+mod connection;
+mod content;
+mod identity;
+mod issue;
+mod link;
+mod place;
+mod secret;
+mod settings;
+mod task;
+mod text;
+mod yaml;
+
+pub use channel::{Channel, Link, Protection};
+pub use connection::Connection;
+pub use content::{Content, Entry, FileSpec, Member, Secrecy, Store};
+pub use identity::{Identity, IdentityId, Issuer, KeyUsage, Usages};
+pub use issue::{CODES, Code, Issue, Weight, codes};
+pub use place::{InstallKind, Mode, Place, Product};
+pub use secret::{Origin, SecretId, SecretSpec, SecretText, ServiceToken, TypedSecrets};
+pub use settings::{Config, ConfigId, Line, Value};
+pub use task::{Action, Check, Phase, Task};
+pub use text::{Fact, Facts, Text, Unknown, render};
+pub use yaml::config_text;
+
+use crate::values::RelPath;
+
+/// A name of a step, as in field ids and session files.
+pub type StepId = &'static str;
+
+/// Everything one run will make and ask for. Made by the steps, checked by [`Plan::link`].
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Certificates to be, issuers before what they issue.
+    pub identities: Vec<Identity>,
+    pub secrets: Vec<SecretSpec>,
+    pub configs: Vec<Config>,
+    pub files: Vec<FileSpec>,
+    pub tasks: Vec<Task>,
+    pub channels: Vec<Channel>,
+    pub connections: Vec<Connection>,
+    pub issues: Vec<Issue>,
+}
+
+impl Plan {
+    pub fn push_file(&mut self, file: FileSpec) {
+        self.files.push(file);
+    }
+
+    /// Opens a configuration file that several steps may set lines in.
+    pub fn open_config(&mut self, config: Config) -> ConfigId {
+        self.configs.push(config);
+        ConfigId(self.configs.len() - 1)
+    }
+
+    pub fn set(&mut self, config: ConfigId, line: Line) {
+        if let Some(config) = self.configs.get_mut(config.0) {
+            config.set(line);
+        }
+    }
+
+    pub fn file_issue(&mut self, code: Code, field: impl Into<String>, message: impl Into<String>) {
+        self.issues.push(Issue { code, field: field.into(), message: message.into() });
+    }
+
+    pub fn identity(&self, id: &IdentityId) -> Option<&Identity> {
+        self.identities.iter().find(|identity| identity.id == *id)
+    }
+
+    pub fn config(&self, id: ConfigId) -> Option<&Config> {
+        self.configs.get(id.0)
+    }
+
+    pub fn file(&self, path: &RelPath) -> Option<&FileSpec> {
+        self.files.iter().find(|file| file.path == *path)
+    }
+
+    /// Whether nothing stands in the way of forging; advice does not.
+    pub fn is_sound(&self) -> bool {
+        self.errors() == 0
+    }
+
+    pub fn errors(&self) -> usize {
+        self.issues.iter().filter(|issue| issue.code.weight == Weight::Error).count()
+    }
+
+    /// Whether `step` asked for this file or for a line in it.
+    pub fn touches(&self, step: StepId, file: &FileSpec) -> bool {
+        match file.content {
+            Content::Settings(id) => {
+                self.config(id).is_some_and(|config| config.lines().iter().any(|line| line.by == step))
+            }
+            _ => file.by == step,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Settings as data: several steps set lines of one configuration file, and two that set one key
+//! differently are both remembered.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::{Place, StepId};
+
+/// Which of the plan's configuration files; made by [`super::Plan::open_config`] alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConfigId(pub(super) usize);
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub place: Arc<Place>,
+    lines: Vec<Line>,
+    clashes: Vec<(Line, Line)>,
+}
+
+/// One setting, by its dotted name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub key: Cow<'static, str>,
+    pub value: Value,
+    pub by: StepId,
+}
+
+impl Line {
+    pub fn new(by: StepId, key: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
+        Self { key: key.into(), value: value.into(), by }
+    }
+}
+
+/// Lists are shared: a cluster's seed hosts stand in the file of every node.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Bool(bool),
+    Int(u32),
+    List(Arc<[String]>),
+    Text(Arc<str>),
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(value: u32) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl From<Arc<[String]>> for Value {
+    fn from(value: Arc<[String]>) -> Self {
+        Self::List(value)
+    }
+}
+
+impl Config {
+    pub fn new(place: Arc<Place>) -> Self {
+        Self { place, lines: Vec::with_capacity(24), clashes: Vec::new() }
+    }
+
+    /// The first step to set a key keeps it; a second one that wants another value is a clash.
+    pub(super) fn set(&mut self, line: Line) {
+        match self.lines.iter().find(|held| held.key == line.key) {
+            None => self.lines.push(line),
+            Some(held) if held.value == line.value => {}
+            Some(held) => self.clashes.push((held.clone(), line)),
+        }
+    }
+
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.lines.iter().find(|line| line.key == key).map(|line| &line.value)
+    }
+
+    pub fn clashes(&self) -> &[(Line, Line)] {
+        &self.clashes
+    }
+}
+
+impl Value {
+    /// A short form for messages.
+    pub fn preview(&self) -> String {
+        match self {
+            Self::Bool(value) => value.to_string(),
+            Self::Int(value) => value.to_string(),
+            Self::List(items) => format!("[{}]", items.join(", ")),
+            Self::Text(value) => value.to_string(),
+        }
+    }
+}
