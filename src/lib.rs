@@ -9,4 +9,5 @@
 //! [`headless`] and [`tui`] are the two doors to the same four steps. `ARCHITECTURE.md` is the map.
 
 pub mod plan;
+pub mod steps;
 pub mod values;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Place, StepId};
 
 /// Which of the plan's configuration files; made by [`super::Plan::open_config`] alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ConfigId(pub(super) usize);
 
 #[derive(Clone, Debug)]

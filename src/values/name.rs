@@ -16,6 +16,11 @@ use super::Invalid;
 pub struct HostName(Arc<str>);
 
 impl HostName {
+    /// The stand-in for the n-th host while its name does not parse.
+    pub fn numbered(n: usize) -> Self {
+        Self(format!("host-{n}").into())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -10,6 +10,15 @@ use super::Invalid;
 pub struct RelPath(Arc<str>);
 
 impl RelPath {
+    /// A file at the top of the folder; anything but letters, digits, `-`, `_` and `.` becomes `-`.
+    pub fn top(name: &str) -> Self {
+        let safe: String = name
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
+            .collect();
+        Self(if safe.chars().all(|c| c == '.') { "unnamed".into() } else { safe.into() })
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

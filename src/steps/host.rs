@@ -1,0 +1,163 @@
+//! Rows of the host lists, and the columns by which they are edited.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeSeq};
+
+use super::answers::{text, texts};
+use super::field::{HostField, HostKind};
+use super::overview::Kind;
+
+/// One host as typed. Which columns count depends on the list; see the `*_COLUMNS` tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    pub name: String,
+    pub dns: Vec<String>,
+    pub ip: Vec<String>,
+    pub kind: Kind,
+    pub config_folder: String,
+    pub network_host: String,
+    pub master: bool,
+    pub public_url: String,
+}
+
+impl Default for Host {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            dns: Vec::new(),
+            ip: Vec::new(),
+            kind: Kind::default(),
+            config_folder: String::new(),
+            network_host: String::new(),
+            master: true,
+            public_url: String::new(),
+        }
+    }
+}
+
+impl Host {
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+}
+
+const NAME: HostField = HostField {
+    id: "name",
+    label: "Name",
+    help: "The name by which nodes, certificates and folders know this host.",
+    kind: HostKind::Text(|h| &h.name, |h| &mut h.name),
+};
+const DNS: HostField = HostField {
+    id: "dns",
+    label: "DNS names",
+    help: "Every name by which others reach it, separated by commas. They go into its certificates.",
+    kind: HostKind::List(|h| &h.dns, |h| &mut h.dns),
+};
+const IP: HostField = HostField {
+    id: "ip",
+    label: "IP addresses",
+    help: "Its addresses, separated by commas. Verification mode full needs one of each node.",
+    kind: HostKind::List(|h| &h.ip, |h| &mut h.ip),
+};
+const KIND: HostField = HostField {
+    id: "kind",
+    label: "Install kind",
+    help: "How the product came to this host, where it differs from the other hosts.",
+    kind: HostKind::Choice {
+        options: Kind::OPTIONS,
+        get: |h| h.kind.index(),
+        set: |h, index| h.kind = Kind::at(index),
+    },
+};
+const CONFIG_FOLDER: HostField = HostField {
+    id: "config_folder",
+    label: "Config folder",
+    help: "Absolute path of the product's config folder there; empty for the usual one.",
+    kind: HostKind::Text(|h| &h.config_folder, |h| &mut h.config_folder),
+};
+const NETWORK_HOST: HostField = HostField {
+    id: "network_host",
+    label: "network.host",
+    help: "The address it listens on; empty for its first address.",
+    kind: HostKind::Text(|h| &h.network_host, |h| &mut h.network_host),
+};
+const MASTER: HostField = HostField {
+    id: "master",
+    label: "Master-eligible",
+    help: "Whether it may be elected master. Three such nodes survive the loss of one.",
+    kind: HostKind::Flag(|h| h.master, |h, on| h.master = on),
+};
+const PUBLIC_URL: HostField = HostField {
+    id: "public_url",
+    label: "Public URL",
+    help: "What people type into the browser to reach this Kibana.",
+    kind: HostKind::Text(|h| &h.public_url, |h| &mut h.public_url),
+};
+
+pub static ELASTICSEARCH_COLUMNS: &[HostField] = &[NAME, DNS, IP, MASTER, KIND, NETWORK_HOST, CONFIG_FOLDER];
+pub static KIBANA_COLUMNS: &[HostField] = &[NAME, DNS, IP, PUBLIC_URL, KIND, NETWORK_HOST, CONFIG_FOLDER];
+
+/// The shape of one row in a session file; one struct a list, so that a key of another list is an
+/// error with line and column.
+macro_rules! row {
+    ($module:ident { $($field:ident : $type:ty = $with:literal if $skip:expr;)* }) => {
+        pub(super) mod $module {
+            use super::*;
+
+            #[derive(Deserialize)]
+            #[serde(default, deny_unknown_fields)]
+            struct Row {
+                $(#[serde(deserialize_with = $with)] $field: $type,)*
+            }
+
+            impl Default for Row {
+                fn default() -> Self {
+                    let host = Host::default();
+                    Self { $($field: host.$field,)* }
+                }
+            }
+
+            pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Host>, D::Error> {
+                let rows = Vec::<Row>::deserialize(from)?;
+                Ok(rows.into_iter().map(|row| Host { $($field: row.$field,)* ..Host::default() }).collect())
+            }
+
+            pub fn serialize<S: Serializer>(hosts: &[Host], to: S) -> Result<S::Ok, S::Error> {
+                #[derive(Serialize)]
+                struct Saved<'a> {
+                    $(#[serde(skip_serializing_if = "Option::is_none")] $field: Option<&'a $type>,)*
+                }
+                let mut seq = to.serialize_seq(Some(hosts.len()))?;
+                for host in hosts {
+                    let skip: fn(&Host, &str) -> bool = |host, field| match field {
+                        $(stringify!($field) => { let skip: fn(&$type) -> bool = $skip; skip(&host.$field) })*
+                        _ => false,
+                    };
+                    seq.serialize_element(&Saved {
+                        $($field: if skip(host, stringify!($field)) { None } else { Some(&host.$field) },)*
+                    })?;
+                }
+                seq.end()
+            }
+        }
+    };
+}
+
+row!(elasticsearch {
+    name: String = "text" if |_| false;
+    dns: Vec<String> = "texts" if Vec::is_empty;
+    ip: Vec<String> = "texts" if Vec::is_empty;
+    kind: Kind = "Kind::deserialize" if |kind| *kind == Kind::default();
+    config_folder: String = "text" if String::is_empty;
+    network_host: String = "text" if String::is_empty;
+    master: bool = "bool::deserialize" if |on| *on;
+});
+
+row!(kibana {
+    name: String = "text" if |_| false;
+    dns: Vec<String> = "texts" if Vec::is_empty;
+    ip: Vec<String> = "texts" if Vec::is_empty;
+    kind: Kind = "Kind::deserialize" if |kind| *kind == Kind::default();
+    config_folder: String = "text" if String::is_empty;
+    network_host: String = "text" if String::is_empty;
+    public_url: String = "text" if String::is_empty;
+});

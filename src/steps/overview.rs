@@ -1,0 +1,383 @@
+//! Overview: which hosts there are, by which names they are reached, what runs on them.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::answers::{text, texts};
+use super::field::{Field, Kind as FieldKind, choices, lens, pick};
+use super::stack::{Discovery, Node};
+use super::{Draft, ELASTICSEARCH_COLUMNS, Host, KIBANA_COLUMNS, Step, host};
+use crate::plan::{
+    Channel, Content, FileSpec, InstallKind, Line, Link, Origin, Product, Protection, SecretId, SecretSpec,
+    SecretText, Value,
+};
+use crate::values::KeyKind;
+
+pub const ID: &str = "overview";
+
+pub static STEP: Step = Step {
+    id: ID,
+    title: "Overview",
+    heading: "Cluster and network",
+    page: include_str!("../../assets/help/overview.md"),
+    fields: FIELDS,
+    draft,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Overview {
+    #[serde(deserialize_with = "text")]
+    pub session_name: String,
+    #[serde(deserialize_with = "text")]
+    pub stack_version: String,
+    pub licence: Licence,
+    #[serde(deserialize_with = "text")]
+    pub cluster_name: String,
+    pub kind: Install,
+    #[serde(deserialize_with = "text")]
+    pub elasticsearch_folder: String,
+    #[serde(deserialize_with = "text")]
+    pub kibana_folder: String,
+    #[serde(with = "host::elasticsearch")]
+    pub elasticsearch: Vec<Host>,
+    #[serde(with = "host::kibana")]
+    pub kibana: Vec<Host>,
+    #[serde(deserialize_with = "texts")]
+    pub client_names: Vec<String>,
+    pub key_type: LeafKey,
+    pub ca_key_type: AuthorityKey,
+    #[serde(deserialize_with = "text")]
+    pub output: String,
+}
+
+impl Default for Overview {
+    fn default() -> Self {
+        Self {
+            session_name: String::new(),
+            stack_version: "9.1".into(),
+            licence: Licence::default(),
+            cluster_name: "elastic-stack".into(),
+            kind: Install::default(),
+            elasticsearch_folder: String::new(),
+            kibana_folder: String::new(),
+            elasticsearch: Vec::new(),
+            kibana: Vec::new(),
+            client_names: Vec::new(),
+            key_type: LeafKey::default(),
+            ca_key_type: AuthorityKey::default(),
+            output: String::new(),
+        }
+    }
+}
+
+choices! {
+    /// What the cluster may use.
+    Licence {
+        Basic = "basic", "Basic", "Free: TLS, accounts and roles; no PKI realm.";
+        Trial = "trial", "Trial", "All features for 30 days, from the first start.";
+        Paid = "paid", "Gold or higher", "A licence is put in once the cluster runs.";
+    }
+}
+
+choices! {
+    /// How the products come to their hosts.
+    Install {
+        Package = "package", "deb or rpm", "Config in /etc/elasticsearch and /etc/kibana, run by systemd.";
+        Archive = "archive", "tar.gz or zip", "Unpacked anywhere: say where the config folder is.";
+        Container = "container", "container", "Config below /usr/share, mounted file by file.";
+    }
+}
+
+choices! {
+    /// The same, for one host that differs.
+    Kind {
+        Same = "same", "as the others", "As said on Overview.";
+        Package = "package", "deb or rpm", "Config in /etc, run by systemd.";
+        Archive = "archive", "tar.gz or zip", "Unpacked anywhere: say where the config folder is.";
+        Container = "container", "container", "Config below /usr/share, mounted file by file.";
+    }
+}
+
+choices! {
+    /// Keys of certificates that servers and clients show.
+    LeafKey {
+        Rsa2048 = "rsa-2048", "RSA 2048", "Read by everything; 112 bits of security.";
+        Rsa3072 = "rsa-3072", "RSA 3072", "128 bits of security, a little slower.";
+        Rsa4096 = "rsa-4096", "RSA 4096", "Slow to make and in every handshake.";
+        EcP256 = "ec-p256", "EC P-256", "Small and fast; Kibana then needs PEM files.";
+        EcP384 = "ec-p384", "EC P-384", "192 bits of security; Kibana then needs PEM files.";
+    }
+}
+
+choices! {
+    /// Keys of authorities.
+    AuthorityKey {
+        Rsa3072 = "rsa-3072", "RSA 3072", "Fit for the ten years that a CA lives.";
+        Rsa2048 = "rsa-2048", "RSA 2048", "112 bits of security: short for ten years.";
+        Rsa4096 = "rsa-4096", "RSA 4096", "Slow to make, no slower for clients.";
+        EcP256 = "ec-p256", "EC P-256", "Small and fast.";
+        EcP384 = "ec-p384", "EC P-384", "192 bits of security.";
+    }
+}
+
+impl LeafKey {
+    pub fn kind(self) -> KeyKind {
+        match self {
+            Self::EcP256 => KeyKind::EcP256,
+            Self::EcP384 => KeyKind::EcP384,
+            Self::Rsa2048 => KeyKind::Rsa2048,
+            Self::Rsa3072 => KeyKind::Rsa3072,
+            Self::Rsa4096 => KeyKind::Rsa4096,
+        }
+    }
+}
+
+impl AuthorityKey {
+    pub fn kind(self) -> KeyKind {
+        match self {
+            Self::EcP256 => KeyKind::EcP256,
+            Self::EcP384 => KeyKind::EcP384,
+            Self::Rsa2048 => KeyKind::Rsa2048,
+            Self::Rsa3072 => KeyKind::Rsa3072,
+            Self::Rsa4096 => KeyKind::Rsa4096,
+        }
+    }
+}
+
+static FIELDS: &[Field] = &[
+    Field::new(
+        "overview.cluster_name",
+        "Cluster name",
+        FieldKind::Text(lens!(overview.cluster_name)),
+        "Nodes form a cluster only under one name, and authorities are named after it.\n\
+         A name of its own keeps a stray node of another cluster from joining.",
+    )
+    .group("Stack"),
+    Field::new(
+        "overview.stack_version",
+        "Stack version",
+        FieldKind::Text(lens!(overview.stack_version)),
+        "Major and minor of Elasticsearch and Kibana, 8.x or 9.x.\n\
+         It decides formats, privilege names and flags in what is written.",
+    )
+    .group("Stack"),
+    Field::new(
+        "overview.licence",
+        "Licence",
+        FieldKind::Choice(pick!(overview.licence: Licence)),
+        "Basic is enough for everything on these tabs. Trial starts all features for 30 days\n\
+         with the first start of the cluster; when it ends, paid features stop working.",
+    )
+    .group("Stack"),
+    Field::new(
+        "overview.kind",
+        "Installed as",
+        FieldKind::Choice(pick!(overview.kind: Install)),
+        "How Elasticsearch and Kibana come to their hosts. It decides folders, owners, modes\n\
+         and the commands of the runbook. A host that differs says so in its own row.",
+    )
+    .group("Stack"),
+    Field::new(
+        "overview.elasticsearch_folder",
+        "Elasticsearch config",
+        FieldKind::Text(lens!(overview.elasticsearch_folder)),
+        "Absolute path of Elasticsearch's config folder on its hosts, such as\n\
+         /opt/elasticsearch/config. Commands of the runbook run there.",
+    )
+    .group("Stack")
+    .shown(|answers| answers.overview.kind == Install::Archive),
+    Field::new(
+        "overview.kibana_folder",
+        "Kibana config",
+        FieldKind::Text(lens!(overview.kibana_folder)),
+        "Absolute path of Kibana's config folder on its hosts, such as /opt/kibana/config.\n\
+         Kibana opens certificate files by absolute path, so a wrong one stops it.",
+    )
+    .group("Stack")
+    .shown(|answers| answers.overview.kind == Install::Archive && !answers.overview.kibana.is_empty()),
+    Field::new(
+        "overview.elasticsearch",
+        "Elasticsearch",
+        FieldKind::Hosts(lens!(overview.elasticsearch), ELASTICSEARCH_COLUMNS),
+        "The Elasticsearch hosts: name, DNS names, addresses. Type them one by one, or paste\n\
+         lines of  name dns,dns ip,ip [es|kibana]  from a spreadsheet or /etc/hosts.\n\
+         All names and addresses go into the certificates, so name all that others use.",
+    )
+    .group("Hosts"),
+    Field::new(
+        "overview.kibana",
+        "Kibana",
+        FieldKind::Hosts(lens!(overview.kibana), KIBANA_COLUMNS),
+        "The Kibana hosts, as above. A host may run both: give it the same name in both lists\n\
+         and it gets one folder with a part for each product.",
+    )
+    .group("Hosts"),
+    Field::new(
+        "overview.client_names",
+        "Other names",
+        FieldKind::List(lens!(overview.client_names)),
+        "Names and addresses that clients use beside the hosts' own: a load balancer, a\n\
+         wildcard such as *.es.example.com. They go into every HTTPS certificate.",
+    )
+    .group("Hosts"),
+    Field::new(
+        "overview.key_type",
+        "Keys",
+        FieldKind::Choice(pick!(overview.key_type: LeafKey)),
+        "The key pairs of nodes. RSA 2048 is read by everything. EC is faster to make and to\n\
+         use, but Kibana cannot read EC keys from PKCS#12 files.",
+    )
+    .group("Keys"),
+    Field::new(
+        "overview.ca_key_type",
+        "Keys of CAs",
+        FieldKind::Choice(pick!(overview.ca_key_type: AuthorityKey)),
+        "The key pairs of authorities, which live longer than the certificates they sign.",
+    )
+    .group("Keys"),
+    Field::new(
+        "overview.session_name",
+        "Session name",
+        FieldKind::Text(lens!(overview.session_name)),
+        "The name under which these answers are saved; empty for the cluster's name.\n\
+         Use it on the command line: stackseal write NAME.",
+    )
+    .group("Session")
+    .automatic(|answers, _| answers.overview.cluster_name.clone()),
+    Field::new(
+        "overview.output",
+        "Output folder",
+        FieldKind::Text(lens!(overview.output)),
+        "Where the folders are written, relative to the folder stackseal was started in.\n\
+         It must not exist yet, or be empty. Empty for a folder named after the session.",
+    )
+    .group("Session")
+    .automatic(|answers, _| output_of(answers)),
+];
+
+/// The output folder of these answers.
+pub fn output_of(answers: &super::Answers) -> String {
+    let overview = &answers.overview;
+    let named = [&overview.output, &overview.session_name, &overview.cluster_name];
+    match named.iter().position(|text| !text.trim().is_empty()) {
+        Some(0) => overview.output.trim().to_owned(),
+        Some(index) => format!("./{}", named[index].trim()),
+        None => "./stackseal-out".to_owned(),
+    }
+}
+
+fn draft(draft: &mut Draft<'_>) {
+    let discovery = draft.stack.discovery();
+    for index in 0..draft.stack.elasticsearch.len() {
+        set_elasticsearch(draft, index, &discovery);
+    }
+    for index in 0..draft.stack.kibana.len() {
+        set_kibana(draft, index);
+    }
+    if !draft.stack.kibana.is_empty() {
+        draft.plan.channels.push(Channel {
+            link: Link::BrowserToKibana,
+            protection: Protection::Plain,
+            authority: None,
+            span: None,
+            note: "passwords and sessions cross the network unencrypted".into(),
+        });
+    }
+    elastic_password(draft);
+}
+
+fn set_elasticsearch(draft: &mut Draft<'_>, index: usize, discovery: &Discovery) {
+    let Draft { stack, plan, .. } = draft;
+    let node = &stack.elasticsearch[index];
+    let mut set = |key: &'static str, value: Value| plan.set(node.config, Line::new(ID, key, value));
+    set("cluster.name", stack.cluster.clone().into());
+    set("node.name", Value::Text(node.name.as_str().into()));
+    if !node.master {
+        set("node.roles", discovery.other_roles.clone().into());
+    }
+    if node.place.kind == InstallKind::Package {
+        set("path.data", "/var/lib/elasticsearch".into());
+        set("path.logs", "/var/log/elasticsearch".into());
+    }
+    set_network(node, &mut set);
+    match &discovery.seeds {
+        None => set("discovery.type", "single-node".into()),
+        Some(seeds) => {
+            set("discovery.seed_hosts", seeds.clone().into());
+            if node.master {
+                set("cluster.initial_master_nodes", discovery.masters.clone().into());
+            }
+        }
+    }
+    if draft.answers.overview.licence == Licence::Trial {
+        set("xpack.license.self_generated.type", "trial".into());
+    }
+    let config = node.config;
+    plan.push_file(FileSpec {
+        path: node.path("config/elasticsearch.yml"),
+        content: Content::Settings(config),
+        place: Some(node.place.clone()),
+        by: ID,
+    });
+}
+
+/// A container listens on all its own addresses and publishes the host's.
+fn set_network(node: &Node, set: &mut impl FnMut(&'static str, Value)) {
+    if node.place.kind == InstallKind::Container && node.network_is_automatic {
+        set("network.host", "0.0.0.0".into());
+        set("network.publish_host", Value::Text(node.network_host.as_str().into()));
+    } else {
+        set("network.host", Value::Text(node.network_host.as_str().into()));
+    }
+}
+
+fn set_kibana(draft: &mut Draft<'_>, index: usize) {
+    let Draft { stack, plan, .. } = draft;
+    let node = &stack.kibana[index];
+    let mut set = |key: &'static str, value: Value| plan.set(node.config, Line::new(ID, key, value));
+    set("server.name", Value::Text(node.name.as_str().into()));
+    let container = node.place.kind == InstallKind::Container;
+    let listen = if container && node.network_is_automatic { "0.0.0.0" } else { node.network_host.as_str() };
+    set("server.host", listen.into());
+    set("server.port", 5601.into());
+    if let Some(url) = &node.public_url {
+        set("server.publicBaseUrl", url.to_string().into());
+    }
+    match node.place.kind {
+        InstallKind::Archive => {}
+        InstallKind::Container => {
+            set("server.shutdownTimeout", "5s".into());
+            set("monitoring.ui.container.elasticsearch.enabled", true.into());
+        }
+        // What the packages deliver in kibana.yml, so that the service still logs to its file.
+        InstallKind::Package => {
+            set("logging.appenders.file.type", "file".into());
+            set("logging.appenders.file.fileName", "/var/log/kibana/kibana.log".into());
+            set("logging.appenders.file.layout.type", "json".into());
+            let appenders: Arc<[String]> = ["default".to_owned(), "file".to_owned()].into();
+            set("logging.root.appenders", appenders.into());
+            set("pid.file", "/run/kibana/kibana.pid".into());
+        }
+    }
+    plan.push_file(FileSpec {
+        path: node.path("config/kibana.yml"),
+        content: Content::Settings(node.config),
+        place: Some(node.place.clone()),
+        by: ID,
+    });
+}
+
+/// `elastic` logs in with `bootstrap.password` until its password is changed; each node accepts only
+/// its own value, so all get the same.
+fn elastic_password(draft: &mut Draft<'_>) {
+    let secret = SecretId::new("overview.elastic_password");
+    draft.plan.secrets.push(SecretSpec { id: secret.clone(), origin: Origin::Generated(24) });
+    draft.account_file("elastic", &secret);
+    for index in 0..draft.stack.elasticsearch.len() {
+        let node = draft.stack.elasticsearch[index].clone();
+        draft.secure_setting(ID, &node, "bootstrap.password", SecretText::Plain(secret.clone()));
+    }
+    debug_assert!(draft.stack.kibana.iter().all(|node| node.place.product == Product::Kibana));
+}

@@ -1,0 +1,3 @@
+//! The runbook.
+use super::Draft;
+pub fn draft(_draft: &mut Draft<'_>) {}
