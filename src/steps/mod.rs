@@ -27,6 +27,7 @@ pub use overview::{Kind as HostInstall, Overview};
 pub use transport::Transport;
 
 use crate::plan::{Plan, StepId, TypedSecrets};
+pub use stack::COMMANDS;
 use stack::Stack;
 
 /// One tab of the wizard.
