@@ -67,6 +67,19 @@ pub struct Issued {
     pub key: Arc<Zeroizing<Vec<u8>>>,
 }
 
+impl Issued {
+    pub(super) fn new(
+        der: &[u8],
+        (not_before, not_after): (OffsetDateTime, OffsetDateTime),
+        key: Arc<Zeroizing<Vec<u8>>>,
+        recipe: String,
+        kept: bool,
+    ) -> Self {
+        let fingerprint = digest::colons(&digest::sha256(der));
+        Self { der: der.into(), not_before, not_after, fingerprint, recipe, kept, key }
+    }
+}
+
 impl fmt::Debug for Issued {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Issued")

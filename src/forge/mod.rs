@@ -1,16 +1,26 @@
 //! From plan to bytes and from bytes to description: keys, certificates, stores, archives. The only
 //! room that knows cryptography; knows no steps, no file system and no terminal.
 
+mod archive;
+mod base64;
 mod bundle;
+mod contents;
+mod crew;
+mod der;
 mod description;
 mod digest;
+mod dn;
 mod error;
+mod identities;
 mod inspect;
+mod issue;
 mod kept;
 mod pem;
 mod progress;
 mod recipe;
+mod reuse;
 mod run;
+mod secret;
 mod source;
 mod store;
 

@@ -49,9 +49,9 @@ impl Progress {
         }
     }
 
-    pub(super) fn expect(&self, effort: u32, files: usize) {
+    pub(super) fn plan(&self, effort: u32, files: u32) {
         self.total.store(effort, Relaxed);
-        self.files_total.store(u32::try_from(files).unwrap_or(u32::MAX), Relaxed);
+        self.files_total.store(files, Relaxed);
     }
 
     pub(super) fn begin(&self, item: String) {
@@ -62,7 +62,7 @@ impl Progress {
         self.done.fetch_add(effort, Relaxed);
     }
 
-    pub(super) fn add_file(&self) {
-        self.files_done.fetch_add(1, Relaxed);
+    pub(super) fn add_files(&self, files: u32) {
+        self.files_done.fetch_add(files, Relaxed);
     }
 }

@@ -7,7 +7,7 @@ use rcgen::{PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, Pub
 use time::OffsetDateTime;
 use zeroize::Zeroize;
 
-use super::Error;
+use super::{Error, der};
 use crate::plan::IdentityId;
 use crate::values::KeyKind;
 
@@ -71,9 +71,36 @@ impl KeyPair {
         self.0.subject_public_key_info()
     }
 
+    /// What kind it is, if one of ours.
+    pub fn kind(&self) -> Option<KeyKind> {
+        let algorithm = self.0.algorithm();
+        if *algorithm == PKCS_ECDSA_P256_SHA256 {
+            Some(KeyKind::EcP256)
+        } else if *algorithm == PKCS_ECDSA_P384_SHA384 {
+            Some(KeyKind::EcP384)
+        } else if *algorithm == PKCS_RSA_SHA256 {
+            match rsa_bits(self.0.der_bytes())? {
+                2048 => Some(KeyKind::Rsa2048),
+                3072 => Some(KeyKind::Rsa3072),
+                4096 => Some(KeyKind::Rsa4096),
+                _ => None,
+            }
+        } else {
+            None
+        }
+    }
+
     pub(super) fn pair(&self) -> &rcgen::KeyPair {
         &self.0
     }
+}
+
+/// Bits of the modulus in a PKCS#1 `RSAPublicKey`.
+pub(super) fn rsa_bits(public: &[u8]) -> Option<usize> {
+    let (outer, _) = der::take(public)?;
+    let modulus = outer.children()?.first()?.content;
+    let modulus = &modulus[modulus.iter().position(|byte| *byte != 0)?..];
+    Some(modulus.len() * 8 - modulus.first()?.leading_zeros() as usize)
 }
 
 impl Drop for KeyPair {
