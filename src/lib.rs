@@ -8,6 +8,7 @@
 //! draft the plan, [`forge`] makes the bytes, [`store`] is the only room that writes, and
 //! [`headless`] and [`tui`] are the two doors to the same four steps. `ARCHITECTURE.md` is the map.
 
+pub mod forge;
 pub mod plan;
 pub mod steps;
 pub mod values;
