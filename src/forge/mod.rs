@@ -33,5 +33,6 @@ pub use pem::{Block, read_key, read_pem};
 pub use progress::{Progress, Snapshot};
 pub use recipe::recipe;
 pub use run::{Titles, forge};
+pub use secret::read_bearer;
 pub use source::{KeyPair, Source, System};
 pub use store::{StoreEntry, read_store};

@@ -89,6 +89,13 @@ pub(super) fn bearer(token: &ServiceToken, secret: &Secret) -> Secret {
     Secret::new(std::mem::take(&mut *base64::bare(&bytes)))
 }
 
+/// The secret inside what [`bearer`] made; `None` for anything else.
+pub fn read_bearer(text: &str) -> Option<Secret> {
+    let bytes = base64::decode(text.trim().as_bytes())?;
+    let text = std::str::from_utf8(bytes.strip_prefix(&[0, 1, 0, 1])?).ok()?;
+    text.split_once(':').map(|(_, secret)| Secret::new(secret))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +124,7 @@ mod tests {
             bearer(&token, &secret).reveal(),
             "AAEAAWVsYXN0aWMva2liYW5hL3N0YWNrc2VhbDpzdGFja3NlYWwtdGVzdC1zZWNyZXQx"
         );
+        assert_eq!(read_bearer(bearer(&token, &secret).reveal()), Some(secret.clone()));
         let line = token_line(&token, &secret, &System).unwrap();
         assert!(line.starts_with("elastic/kibana/stackseal:{PBKDF2_STRETCH}10000$"), "{line}");
         assert!(!line.contains(secret.reveal()));

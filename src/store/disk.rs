@@ -7,8 +7,12 @@ use std::path::Path;
 
 pub trait Disk {
     fn make_dir(&self, path: &Path) -> io::Result<()>;
-    /// Creates a file that must not exist, with its final mode from the start, and syncs it.
+    /// Creates a file that must not exist, private at first, then with its final mode.
     fn write_new(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()>;
+    /// Makes a file's content durable.
+    fn sync_file(&self, path: &Path) -> io::Result<()>;
+    /// Makes all that was written below a folder durable.
+    fn sync_tree(&self, path: &Path) -> io::Result<()>;
     /// Makes the entries of a folder durable.
     fn sync_dir(&self, path: &Path) -> io::Result<()>;
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -38,8 +42,27 @@ impl Disk for Os {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path)?;
         file.write_all(bytes)?;
-        set_mode(&file, mode)?;
-        file.sync_all()
+        set_mode(&file, mode)
+    }
+
+    fn sync_file(&self, path: &Path) -> io::Result<()> {
+        File::open(path)?.sync_all()
+    }
+
+    /// One syncfs(2) for thousands of files; elsewhere file by file.
+    fn sync_tree(&self, path: &Path) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        {
+            rustix::fs::syncfs(File::open(path)?).map_err(io::Error::from)
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            for entry in fs::read_dir(path)? {
+                let path = entry?.path();
+                if path.is_dir() { self.sync_tree(&path)? } else { self.sync_file(&path)? }
+            }
+            self.sync_dir(path)
+        }
     }
 
     fn sync_dir(&self, path: &Path) -> io::Result<()> {

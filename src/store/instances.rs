@@ -57,7 +57,10 @@ pub fn read_instances(path: &Path) -> Result<Vec<Host>, Error> {
     let mut hosts = Vec::with_capacity(file.instances.len());
     for instance in file.instances {
         if !instance.cn.into_vec().is_empty() {
-            let message = format!("{}: cn is for trust restrictions, which stackseal does not write; remove it", instance.name);
+            let message = format!(
+                "{}: cn is for trust restrictions, which stackseal does not write; remove it",
+                instance.name
+            );
             return Err(unreadable(message));
         }
         // A name written as a full subject: its CN is the host.

@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::session::replace;
 use super::{Disk, Error, Lock, Origin, Os, Session, nearest};
 use crate::plan::TypedSecrets;
 use crate::steps::{COMMANDS, Context, draft};
-use crate::values::HostName;
+use crate::values::{HostName, moment_text};
 
 pub struct Library {
     folder: PathBuf,
@@ -84,7 +83,8 @@ impl Library {
     /// Saves where the session lives; an unsaved one gets a free name made of its answers. A named one
     /// whose session name was changed moves along where that name is free.
     pub fn save(&self, session: &mut Session, now: OffsetDateTime) -> Result<(), Error> {
-        session.progress.saved = now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default();
+        session.progress.saved =
+            now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default();
         let yaml = session.to_yaml()?;
         match session.origin.clone() {
             Origin::File(path) => replace(&*self.disk, &path, yaml.as_bytes()),
@@ -221,7 +221,8 @@ fn listing(name: &str, path: &Path) -> Listing {
         Err(error) => row.problem = Some(error.to_string()),
         Ok(session) => {
             let overview = &session.answers.overview;
-            row.summary = format!("{} Elasticsearch · {} Kibana", overview.elasticsearch.len(), overview.kibana.len());
+            row.summary =
+                format!("{} Elasticsearch · {} Kibana", overview.elasticsearch.len(), overview.kibana.len());
             let typed = TypedSecrets::default();
             row.issues = draft(&session.answers, Context { run: session.run(), typed: &typed }).errors();
             row.last_step = session.progress.last_step;

@@ -19,7 +19,7 @@ pub use instances::read_instances;
 pub use keep::{has_output, read_kept};
 pub use library::{Library, Listing};
 pub use lock::Lock;
-pub use output::{Existing, Standing, standing, write_output};
+pub use output::{Existing, Standing, check_target, standing, write_output};
 pub use receipt::{Receipt, add_receipt};
 pub use secrets::{read_secrets, secrets_of_environment};
 pub use session::{Origin, Progress, Session, Written, named_or_file};

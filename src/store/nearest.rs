@@ -4,7 +4,8 @@
 pub fn helpful(message: &str) -> String {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let unknown = message.contains("unknown field") || message.contains("unknown variant");
-    let Some((typed, allowed)) = quoted.split_first().filter(|(_, allowed)| unknown && !allowed.is_empty()) else {
+    let Some((typed, allowed)) = quoted.split_first().filter(|(_, allowed)| unknown && !allowed.is_empty())
+    else {
         return message.to_owned();
     };
     let mut allowed: Vec<(usize, &str)> = allowed.iter().map(|name| (distance(typed, name), *name)).collect();
@@ -13,7 +14,8 @@ pub fn helpful(message: &str) -> String {
     let kind = if message.contains("unknown field") { "name" } else { "value" };
     let before = message.split("unknown").next().unwrap_or_default();
     let place = message.rfind(" at line ").map_or("", |at| &message[at..]);
-    let rest = if allowed.len() > shown.len() { format!(" ({} in all)", allowed.len()) } else { String::new() };
+    let rest =
+        if allowed.len() > shown.len() { format!(" ({} in all)", allowed.len()) } else { String::new() };
     format!("{before}unknown {kind} {typed:?}{place}; nearest: {}{rest}", shown.join(", "))
 }
 
@@ -41,7 +43,12 @@ mod tests {
     fn the_nearest_names_are_proposed() {
         let message = "overview: unknown field `clustername`, expected one of `kind`, `cluster_name`, `output`, `kibana`, `licence` at line 4 column 5";
         let helpful = helpful(message);
-        assert!(helpful.starts_with("overview: unknown name \"clustername\" at line 4 column 5; nearest: cluster_name,"), "{helpful}");
+        assert!(
+            helpful.starts_with(
+                "overview: unknown name \"clustername\" at line 4 column 5; nearest: cluster_name,"
+            ),
+            "{helpful}"
+        );
         assert_eq!(distance("kitten", "sitting"), 3);
     }
 }

@@ -23,7 +23,10 @@ pub fn read_secrets(path: &str, plan: &Plan) -> Result<TypedSecrets, Error> {
     }
     // The reader's own message would quote the value, so only the place is told.
     let values: BTreeMap<String, SecretText> = serde_yaml::from_str(&text).map_err(|error| {
-        let place = error.location().map(|l| format!(" at line {} column {}", l.line(), l.column())).unwrap_or_default();
+        let place = error
+            .location()
+            .map(|l| format!(" at line {} column {}", l.line(), l.column()))
+            .unwrap_or_default();
         let message = format!("not YAML of the form  field.id: value{place}; put values in quotes");
         Error::Unreadable { path: from.to_owned(), message }
     })?;
@@ -32,8 +35,12 @@ pub fn read_secrets(path: &str, plan: &Plan) -> Result<TypedSecrets, Error> {
     for (name, SecretText(value)) in values {
         if !wanted.contains(&name.as_str()) {
             let nearest = wanted.iter().min_by_key(|held| nearest::distance(&name, held));
-            let hint = nearest.map_or("this session types no secret".to_owned(), |n| format!("did you mean {n}?"));
-            return Err(Error::Unreadable { path: from.to_owned(), message: format!("{name} is no typed secret of this session; {hint}") });
+            let hint =
+                nearest.map_or("this session types no secret".to_owned(), |n| format!("did you mean {n}?"));
+            return Err(Error::Unreadable {
+                path: from.to_owned(),
+                message: format!("{name} is no typed secret of this session; {hint}"),
+            });
         }
         typed.insert(SecretId::new(name), value);
     }

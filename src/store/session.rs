@@ -102,14 +102,16 @@ impl Session {
     /// `path` is for messages and for the origin.
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
         let unreadable = |message: String| Error::Unreadable { path: path.to_owned(), message };
-        let peek: Peek = serde_yaml::from_str(text).map_err(|e| unreadable(nearest::helpful(&e.to_string())))?;
+        let peek: Peek =
+            serde_yaml::from_str(text).map_err(|e| unreadable(nearest::helpful(&e.to_string())))?;
         match peek.version {
             None => return Err(unreadable("not a session: it begins with  version: 1".into())),
             Some(0) => return Err(unreadable("version 0 was never released; write  version: 1".into())),
             Some(found) if found > VERSION => return Err(Error::TooNew { path: path.to_owned(), found }),
             Some(_) => {}
         }
-        let loaded: Loaded = serde_yaml::from_str(text).map_err(|e| unreadable(nearest::helpful(&e.to_string())))?;
+        let loaded: Loaded =
+            serde_yaml::from_str(text).map_err(|e| unreadable(nearest::helpful(&e.to_string())))?;
         Ok(Self { origin: Origin::File(path.to_owned()), answers: loaded.answers, progress: loaded.progress })
     }
 
@@ -152,7 +154,8 @@ impl Session {
         // What would not read back as the same answers is not written.
         let again = Self::parse(&kept, path)?;
         if again.answers != self.answers || again.progress != self.progress {
-            let message = "its progress cannot be recorded without changing it; put  progress:  at its end".into();
+            let message =
+                "its progress cannot be recorded without changing it; put  progress:  at its end".into();
             return Err(Error::Unreadable { path: path.to_owned(), message });
         }
         replace(disk, path, kept.as_bytes())
@@ -190,6 +193,7 @@ pub(super) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), 
     let _ = disk.remove_file(&temporary);
     let written = disk
         .write_new(&temporary, bytes, 0o600)
+        .and_then(|()| disk.sync_file(&temporary))
         .and_then(|()| disk.rename(&temporary, path))
         .map_err(Error::io("save", path));
     if written.is_err() {

@@ -92,11 +92,11 @@ fn place(draft: &Draft<'_>) -> Option<Task> {
                         "install -o root -g elasticsearch -m 640 elasticsearch/config/certs/* {folder}/certs/"
                     ),
                     format!(
-                        "install -o root -g elasticsearch -m 660 elasticsearch/config/elasticsearch.yml {folder}/"
+                        "install -o root -g elasticsearch -m 644 elasticsearch/config/elasticsearch.yml {folder}/"
                     ),
                 ];
                 if token {
-                    commands.push(format!("install -o root -g elasticsearch -m 660 elasticsearch/config/service_tokens {folder}/"));
+                    commands.push(format!("install -o root -g elasticsearch -m 640 elasticsearch/config/service_tokens {folder}/"));
                 }
                 commands
             }

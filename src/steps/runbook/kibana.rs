@@ -22,7 +22,7 @@ fn place(draft: &Draft<'_>) -> Task {
                 format!("cp -a {folder}/kibana.yml {folder}/kibana.yml.before-stackseal"),
                 format!("install -d -o root -g kibana -m 2750 {folder}/certs"),
                 format!("install -o root -g kibana -m 640 kibana/config/certs/* {folder}/certs/"),
-                format!("install -o root -g kibana -m 660 kibana/config/kibana.yml {folder}/"),
+                format!("install -o root -g kibana -m 644 kibana/config/kibana.yml {folder}/"),
             ],
             InstallKind::Archive => vec![
                 "# as the user that runs Kibana".into(),

@@ -6,7 +6,7 @@ mod kibana;
 mod texts;
 
 use super::stack::Node;
-use super::{Draft, https, overview};
+use super::{Draft, https};
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Task};
 
 pub fn draft(draft: &mut Draft<'_>) {
@@ -77,21 +77,16 @@ fn await_outsiders(draft: &mut Draft<'_>) {
 }
 
 fn copy(draft: &Draft<'_>) -> Task {
-    let output = overview::output_of(draft.answers);
     let hosts = host_names(draft);
     let list = if hosts.len() <= 8 { hosts.join(" ") } else { "$(ls hosts)".to_owned() };
     Task {
         id: "copy",
         phase: Phase::Copy,
         title: "Copy each folder under hosts/ to its host".into(),
-        why: format!(
-            "Each host gets its own folder and nothing else; authorities/ and accounts/ stay here. The \
-             following commands are given from inside the copied folder. Output: {output}."
-        ),
-        actions: vec![Action::here(vec![
-            format!("cd {}", shell_word(&output)),
-            format!("for host in {list}; do scp -rq \"hosts/$host\" \"root@$host:stackseal-$host\"; done"),
-        ])],
+        why: "Each host gets its own folder and nothing else; authorities/ and accounts/ stay here.".into(),
+        actions: vec![Action::here(vec![format!(
+            "for host in {list}; do scp -rq \"hosts/$host\" \"root@$host:stackseal-$host\"; done"
+        )])],
         check: Some(Check {
             command: String::new(),
             expect: "each host has its README.md in ~/stackseal-<host>".into(),
@@ -128,12 +123,6 @@ fn host_names(draft: &Draft<'_>) -> Vec<String> {
     names.sort();
     names.dedup();
     names
-}
-
-/// Quoted for a shell where it has to be.
-fn shell_word(text: &str) -> String {
-    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./+:@%".contains(&b));
-    if plain && !text.is_empty() { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 /// One action for each install kind and config folder among `nodes`.
