@@ -164,8 +164,8 @@ class Layer:
         if keystore:
             key, leaf, rest = unpack(self.config / keystore, self.secret("keystore.secure_password"), self.room)
             self.key.write_text(key)
-            self.chain.write_text(leaf)
-            self.trust = certificates(rest)
+            self.trust = list(dict.fromkeys(certificates(rest)))
+            self.chain.write_text("\n".join(certificates(leaf) + self.trust))
         else:
             shutil.copy(self.config / self.setting("certificate"), self.chain)
             shutil.copy(self.config / self.setting("key"), self.key)

@@ -1,0 +1,5 @@
+//! What several integration tests share.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+pub mod judges;
+pub mod sample;
