@@ -1011,8 +1011,10 @@ class Handshake {
                 return unwrap();
             default:
                 if (!spoken) {
-                    spoken = true;
-                    wrap(ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII)));
+                    ByteBuffer word = ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII));
+                    wrap(word);
+                    // The engine may have had something of its own to send first.
+                    spoken = !word.hasRemaining();
                     return true;
                 }
                 return unwrap();
