@@ -214,9 +214,10 @@ public class Judge {
 
     private void strangers(Layer layer) {
         for (String protocol : PROTOCOLS) {
-            refused(layer + ": refuses a stranger that connects, " + protocol,
-                () -> Handshake.run(stranger.context(), layer.context(), layer.node.name, protocol, false, layer.clientAuth()));
-            refused(layer + ": refuses to connect to a stranger, " + protocol,
+            // The stranger accepts the node, or its own refusal would pass for the node's.
+            refused("server", layer + ": refuses a stranger that connects, " + protocol,
+                () -> Handshake.run(stranger.trusting(layer.chain), layer.context(), layer.node.name, protocol, false, layer.clientAuth()));
+            refused("client", layer + ": refuses to connect to a stranger, " + protocol,
                 () -> Handshake.run(layer.context(), stranger.context(), Stranger.NAME, protocol, layer.verifiesNames(), "none"));
         }
     }
@@ -273,7 +274,7 @@ public class Judge {
                     require(why == null, "as " + name + ": " + why);
                 }
             });
-            refused(layer + ": " + client.name + " refuses a name that is not in the certificate, " + protocol,
+            refused("client", layer + ": " + client.name + " refuses a name that is not in the certificate, " + protocol,
                 () -> Handshake.run(client.context, layer.context(), FOREIGN_NAME, protocol, true, layer.clientAuth()));
         }
     }
@@ -281,14 +282,14 @@ public class Judge {
     private void httpStrangers(Layer layer, List<HttpClient> clients) {
         String name = first(names(layer.chain[0])).stream().findFirst().orElse(layer.node.name);
         for (String protocol : PROTOCOLS) {
-            refused(layer + ": a client without the CA refuses the node, " + protocol,
+            refused("client", layer + ": a client without the CA refuses the node, " + protocol,
                 () -> Handshake.run(stranger.context(), layer.context(), name, protocol, true, "none"));
             if (!layer.clientAuth().equals("none")) {
-                refused(layer + ": refuses a client with a stranger's certificate, " + protocol,
+                refused("server", layer + ": refuses a client with a stranger's certificate, " + protocol,
                     () -> Handshake.run(stranger.trusting(layer.chain), layer.context(), name, protocol, true, layer.clientAuth()));
             }
             for (HttpClient client : clients) {
-                refused(client.name + " refuses a stranger in place of " + layer.node.name + ", " + protocol,
+                refused("client", client.name + " refuses a stranger in place of " + layer.node.name + ", " + protocol,
                     () -> Handshake.run(client.context, stranger.context(), Stranger.NAME, protocol, true, "none"));
             }
         }
@@ -306,10 +307,11 @@ public class Judge {
         }
     }
 
-    private void refused(String what, Attempt attempt) {
+    private void refused(String side, String what, Attempt attempt) {
         report.check(what, () -> {
             String why = attempt.run();
             require(why != null, "the handshake succeeded");
+            require(why.startsWith(side), "refused by the wrong side: " + why);
             // A refusal for want of a common cipher or protocol would prove nothing about trust.
             require(why.matches("(?is).*(certificat|PKIX|trust|subject alternative|name matching).*"), "refused for another reason: " + why);
         });

@@ -2,7 +2,7 @@
 // Reads kibana.yml and the stores with the packages that Kibana reads them with, then stands up a
 // TLS server for each Elasticsearch host and connects to it as Kibana would.
 // Usage: node kibana.mjs OUT [OUT ...]   (after `npm ci`; Node 20 or newer)
-import { createDecipheriv, createHash, pbkdf2Sync, X509Certificate } from 'node:crypto';
+import { createDecipheriv, createHash, createPrivateKey, pbkdf2Sync, X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { basename, join, posix, relative, win32 } from 'node:path';
@@ -223,8 +223,14 @@ function nodeServer(out, host) {
     options.passphrase = host.secret('secure_key_passphrase') || undefined;
   }
   if (auth !== 'none') options.ca = nodeTrust(host);
-  tls.createSecureContext(options); // Node compares key and certificate here
+  tls.createSecureContext(options);
+  if (options.cert) needPair(options);
   return options;
+}
+
+/** Node compares the two by itself only when they are of one kind: an EC key beside an RSA certificate passes. */
+function needPair({ key, cert, passphrase }) {
+  need(new X509Certificate(cert).checkPrivateKey(createPrivateKey({ key, passphrase })), 'key and certificate do not belong together');
 }
 
 function nodeTrust(host) {
@@ -314,6 +320,7 @@ function material(kibana, side) {
     Object.assign(found, { cert: readFileSync(kibana.at(value('certificate'))), key: readFileSync(kibana.at(value('key'))), passphrase: value('keyPassphrase') });
   }
   tls.createSecureContext(found);
+  if (found.cert) needPair(found);
   return found;
 }
 

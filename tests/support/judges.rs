@@ -38,7 +38,8 @@ impl Judge {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
     Ok(String),
-    Fail { what: String, why: String },
+    /// What was checked, and after a colon why it does not hold.
+    Fail(String),
     /// Cannot be judged before a signed certificate comes back.
     Waiting(String),
     /// Seen and left out of the judgement.
@@ -49,22 +50,15 @@ impl Line {
     /// Lines of no known kind are the judge's own mishap and count as a failure.
     fn parse(text: &str) -> Self {
         let Some((kind, rest)) = text.split_once(' ') else {
-            return Self::fail(text, "not a line of the judges' grammar");
+            return Self::Fail(format!("not a line of the judges' grammar: {text}"));
         };
         match kind {
             "ok" => Self::Ok(rest.into()),
             "waiting" => Self::Waiting(rest.into()),
             "note" => Self::Note(rest.into()),
-            "FAIL" => match rest.split_once(": ") {
-                Some((what, why)) => Self::fail(what, why),
-                None => Self::fail(rest, "no reason given"),
-            },
-            _ => Self::fail(text, "not a line of the judges' grammar"),
+            "FAIL" => Self::Fail(rest.into()),
+            _ => Self::Fail(format!("not a line of the judges' grammar: {text}")),
         }
-    }
-
-    fn fail(what: impl Into<String>, why: impl Into<String>) -> Self {
-        Self::Fail { what: what.into(), why: why.into() }
     }
 }
 
@@ -72,7 +66,7 @@ impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ok(what) => write!(f, "ok {what}"),
-            Self::Fail { what, why } => write!(f, "FAIL {what}: {why}"),
+            Self::Fail(what) => write!(f, "FAIL {what}"),
             Self::Waiting(what) => write!(f, "waiting {what}"),
             Self::Note(what) => write!(f, "note {what}"),
         }
@@ -91,7 +85,7 @@ pub struct Verdict {
 
 impl Verdict {
     pub fn failures(&self) -> impl Iterator<Item = &Line> {
-        self.lines.iter().filter(|line| matches!(line, Line::Fail { .. }))
+        self.lines.iter().filter(|line| matches!(line, Line::Fail(_)))
     }
 
     pub fn passed(&self) -> usize {

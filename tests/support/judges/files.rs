@@ -18,14 +18,13 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn check(&mut self, what: impl Into<String>, result: Result<(), String>) -> bool {
+    pub fn check(&mut self, what: impl Into<String>, result: Result<(), String>) {
         let what = what.into();
-        let ok = result.is_ok();
         self.lines.push(match result {
             Ok(()) => Line::Ok(what),
-            Err(why) => Line::Fail { what, why },
+            // One line a failure, whatever a program printed.
+            Err(why) => Line::Fail(format!("{what}: {}", why.split_whitespace().collect::<Vec<_>>().join(" "))),
         });
-        ok
     }
 
     pub fn note(&mut self, what: impl Into<String>) {

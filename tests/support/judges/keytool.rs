@@ -19,7 +19,7 @@ pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
                 let mut report = Report::default();
                 match Output::read(out) {
                     Ok(output) => output.stores().iter().for_each(|store| judge_store(&mut report, &keytool, room.path(), &mut listings, store)),
-                    Err(why) => drop(report.check("the folder is read", Err(why))),
+                    Err(why) => report.check("the folder is read", Err(why)),
                 }
                 report.lines
             })

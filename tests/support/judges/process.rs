@@ -81,7 +81,7 @@ pub fn ask(name: &str, command: &mut Command, outs: &[&Path], input: &str) -> Ve
     if !finished {
         // A judge that died has judged nothing, whatever it said before.
         for answer in &mut answers {
-            answer.push(Line::fail(format!("judge {name} did not finish"), said.err.trim()));
+            answer.push(Line::Fail(format!("judge {name} did not finish: {}", said.err.trim())));
         }
     }
     answers
