@@ -41,6 +41,28 @@ fn an_archive_and_a_request_that_wait_please_every_judge() {
 }
 
 #[test]
+fn other_sound_shapes_please_every_judge() {
+    let shapes: [(&str, fn(&Sample)); 4] =
+        [("one node", one_node), ("no password", no_password), ("mutual TLS", mutual), ("stores for Kibana", kibana_stores)];
+    let Some(samples) = shapes.iter().map(|_| Sample::copy()).collect::<Option<Vec<_>>>() else { return };
+    let named: Vec<_> = shapes
+        .iter()
+        .zip(&samples)
+        .map(|((name, change), sample)| {
+            change(sample);
+            (*name, sample.out())
+        })
+        .collect();
+    judge_all(&named);
+    // Without its certificate Kibana would stand before a closed door.
+    samples[2].edit(KIBANA, "elasticsearch.ssl.certificate: /etc/kibana/certs/client.crt\nelasticsearch.ssl.key: /etc/kibana/certs/client.key\n", "");
+    for which in [Judge::Java, Judge::Node] {
+        let verdict = judge_many(&[&samples[2].out()], which).remove(0);
+        assert!(verdict.skipped || verdict.failures().any(|line| line.to_string().contains("es2")), "{verdict}");
+    }
+}
+
+#[test]
 fn every_broken_folder_is_refused_for_its_reason() {
     let table = broken();
     let Some(samples) = table.iter().map(|_| Sample::copy()).collect::<Option<Vec<_>>>() else { return };
@@ -160,6 +182,45 @@ fn broken() -> Vec<Broken> {
             fs::write(path, &bytes[..bytes.len() - 40]).unwrap();
         }, &[(OpenSsl, "unzip finds it whole")]),
     ]
+}
+
+fn one_node(sample: &Sample) {
+    for host in ["es2", "es3"] {
+        fs::remove_dir_all(sample.file(host)).unwrap();
+    }
+    sample.edit(ES1, ", es2.lab.example, '[fd00::3]:9300'", "");
+    sample.edit(KIBANA, ", \"https://10.9.0.2:9200\", \"https://[fd00::3]:9200\"", "");
+}
+
+fn no_password(sample: &Sample) {
+    fs::write(sample.work().join("empty"), "\n").unwrap();
+    sample::openssl(&sample.work(), "pkcs12 -export -inkey es1-http.key -in es1-http.crt -certfile http-ca.crt -out open.p12 -passout file:empty");
+    sample.put("open.p12", "es1/elasticsearch/config/certs/http.p12");
+    fs::remove_file(sample.file("es1/elasticsearch/secure-settings/xpack.security.http.ssl.keystore.secure_password")).unwrap();
+}
+
+/// Nodes that demand a certificate of HTTP clients, and one for Kibana.
+fn mutual(sample: &Sample) {
+    sample::key(&sample.work(), "client", "RSA");
+    sample::issue(&sample.work(), "client", &Wanted { ca: "http-ca", sans: "DNS:kb1.lab.example", usage: "extendedKeyUsage=clientAuth", days: "900" });
+    sample.put("client.crt", "kb1/kibana/config/certs/client.crt");
+    sample.put("client.key", "kb1/kibana/config/certs/client.key");
+    append(sample, KIBANA, "elasticsearch.ssl.certificate: /etc/kibana/certs/client.crt\nelasticsearch.ssl.key: /etc/kibana/certs/client.key\n");
+    sample.put("http-ca.crt", &format!("{ES2_CERTS}/http-ca.crt"));
+    let demand = "xpack.security.http.ssl.client_authentication: required\nxpack.security.http.ssl.certificate_authorities: [certs/http-ca.crt]\n";
+    append(sample, ES2, demand);
+}
+
+/// Kibana's own key, trust and browser side as PKCS#12, and a password that Kibana keeps.
+fn kibana_stores(sample: &Sample) {
+    mutual(sample);
+    sample::openssl(&sample.work(), "pkcs12 -export -inkey client.key -in client.crt -certfile http-ca.crt -out client.p12 -passout file:pass");
+    sample.put("client.p12", "kb1/kibana/config/certs/client.p12");
+    sample.edit(KIBANA, "elasticsearch.ssl.certificate: /etc/kibana/certs/client.crt\nelasticsearch.ssl.key: /etc/kibana/certs/client.key\n", "elasticsearch.ssl.keystore.path: /etc/kibana/certs/client.p12\n");
+    append(sample, KIBANA, "server.ssl.enabled: true\nserver.ssl.keystore.path: /etc/kibana/certs/client.p12\nserver.publicBaseUrl: https://kb1.lab.example:5601\n");
+    for side in ["elasticsearch", "server"] {
+        sample.write(&format!("kb1/kibana/secure-settings/{side}.ssl.keystore.password"), PASSWORD);
+    }
 }
 
 fn append(sample: &Sample, path: &str, text: &str) {
