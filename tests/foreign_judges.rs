@@ -10,7 +10,8 @@ use support::judges::{Judge, judge_all, judge_many};
 #[test]
 fn folders_named_in_the_environment_please_every_judge() {
     let named = std::env::var_os("STACKSEAL_JUDGE").unwrap_or_default();
-    let folders: Vec<PathBuf> = std::env::split_paths(&named).filter(|path| !path.as_os_str().is_empty()).collect();
+    let folders: Vec<PathBuf> =
+        std::env::split_paths(&named).filter(|path| !path.as_os_str().is_empty()).collect();
     if folders.is_empty() {
         return;
     }

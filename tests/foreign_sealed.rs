@@ -14,13 +14,20 @@ use support::sample::Sample;
 
 #[test]
 fn the_sealed_bytes_are_those_computed_elsewhere() {
-    let entries = [("keystore.seed", "AAAAAAAAAAAAAAAAAAAA"), ("xpack.security.http.ssl.keystore.secure_password", "changeit")];
+    let entries = [
+        ("keystore.seed", "AAAAAAAAAAAAAAAAAAAA"),
+        ("xpack.security.http.ssl.keystore.secure_password", "changeit"),
+    ];
     for (version, wanted) in [
         (5, "35037e2a77e89d0ab0a00a843ad725f26c150d4a7f543fc597dc8fd7ebe600b8"),
         (6, "3738653a9ec8cf30a059223defe9dd50a42a39376f26a146aad5acc7f39b6c29"),
         (7, "35d7b4d4b9f692def24553f3e72733515dd866d2dac43e4269c2375ffbcd96bf"),
     ] {
-        let hash: String = digest(&SHA256, &seal(version, &entries)).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = digest(&SHA256, &seal(version, &entries))
+            .as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         assert_eq!(hash, wanted, "version {version}");
     }
 }
@@ -35,14 +42,25 @@ fn judges_open_the_keystore_of_a_host() {
             let found: Vec<(String, String)> = fs::read_dir(&folder)
                 .unwrap()
                 .flatten()
-                .map(|file| (file.file_name().into_string().unwrap(), fs::read_to_string(file.path()).unwrap()))
+                .map(|file| {
+                    (file.file_name().into_string().unwrap(), fs::read_to_string(file.path()).unwrap())
+                })
                 .collect();
-            let entries: Vec<(&str, &str)> = found.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            fs::write(sample.file(&format!("{host}/elasticsearch/config/elasticsearch.keystore")), seal(*version, &entries)).unwrap();
+            let entries: Vec<(&str, &str)> =
+                found.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            fs::write(
+                sample.file(&format!("{host}/elasticsearch/config/elasticsearch.keystore")),
+                seal(*version, &entries),
+            )
+            .unwrap();
             fs::remove_dir_all(folder).unwrap();
         }
     }
-    let named: Vec<_> = versions.iter().zip(&samples).map(|(version, sample)| (format!("version {version}"), sample.out())).collect();
+    let named: Vec<_> = versions
+        .iter()
+        .zip(&samples)
+        .map(|(version, sample)| (format!("version {version}"), sample.out()))
+        .collect();
     judge_all(&named);
 }
 
@@ -59,7 +77,13 @@ fn seal(version: u32, entries: &[(&str, &str)]) -> Vec<u8> {
     }
     let (algorithm, bytes) = if version >= 7 { (&AES_256_GCM, 32) } else { (&AES_128_GCM, 16) };
     let mut key = vec![0; bytes];
-    derive(PBKDF2_HMAC_SHA512, NonZeroU32::new(if version >= 6 { 210_000 } else { 10_000 }).unwrap(), &salt, b"", &mut key);
+    derive(
+        PBKDF2_HMAC_SHA512,
+        NonZeroU32::new(if version >= 6 { 210_000 } else { 10_000 }).unwrap(),
+        &salt,
+        b"",
+        &mut key,
+    );
     let key = LessSafeKey::new(UnboundKey::new(algorithm, &key).unwrap());
     key.seal_in_place_append_tag(Nonce::assume_unique_for_key(iv), Aad::from(&salt), &mut text).unwrap();
 
@@ -81,6 +105,9 @@ fn seal(version: u32, entries: &[(&str, &str)]) -> Vec<u8> {
 /// CRC-32 as zlib counts it, over everything before it.
 fn checksum(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0_u32, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 })
+        (0..8).fold(
+            sum ^ u32::from(*byte),
+            |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 },
+        )
     })
 }

@@ -6,13 +6,12 @@ mod support;
 use std::fs;
 use std::path::Path;
 
+use support::changes::{
+    ES1, ES2, ES2_CERTS, KIBANA, append, archive, await_certificate, kibana_stores, loose_authority, mutual,
+    no_password, old_fashioned, one_node, reissue, tampered_request, untrusted,
+};
 use support::judges::{Judge, Verdict, judge_all, judge_many};
-use support::sample::{self, BOTH_ENDS, PASSWORD, SERVER_ONLY, Sample, Wanted};
-
-const ES1: &str = "es1/elasticsearch/config/elasticsearch.yml";
-const ES2: &str = "es2/elasticsearch/config/elasticsearch.yml";
-const ES2_CERTS: &str = "es2/elasticsearch/config/certs";
-const KIBANA: &str = "kb1/kibana/config/kibana.yml";
+use support::sample::{BOTH_ENDS, SERVER_ONLY, Sample};
 
 /// A way to break the sample, and the failing lines that it must bring.
 struct Broken {
@@ -42,8 +41,12 @@ fn an_archive_and_a_request_that_wait_please_every_judge() {
 
 #[test]
 fn other_sound_shapes_please_every_judge() {
-    let shapes: [(&str, fn(&Sample)); 4] =
-        [("one node", one_node), ("no password", no_password), ("mutual TLS", mutual), ("stores for Kibana", kibana_stores)];
+    let shapes: [(&str, fn(&Sample)); 4] = [
+        ("one node", one_node),
+        ("no password", no_password),
+        ("mutual TLS", mutual),
+        ("stores for Kibana", kibana_stores),
+    ];
     let Some(samples) = shapes.iter().map(|_| Sample::copy()).collect::<Option<Vec<_>>>() else { return };
     let named: Vec<_> = shapes
         .iter()
@@ -58,7 +61,10 @@ fn other_sound_shapes_please_every_judge() {
     samples[2].edit(KIBANA, "elasticsearch.ssl.certificate: /etc/kibana/certs/client.crt\nelasticsearch.ssl.key: /etc/kibana/certs/client.key\n", "");
     for which in [Judge::Java, Judge::Node] {
         let verdict = judge_many(&[&samples[2].out()], which).remove(0);
-        assert!(verdict.skipped || verdict.failures().any(|line| line.to_string().contains("es2")), "{verdict}");
+        assert!(
+            verdict.skipped || verdict.failures().any(|line| line.to_string().contains("es2")),
+            "{verdict}"
+        );
     }
 }
 
@@ -71,7 +77,8 @@ fn every_broken_folder_is_refused_for_its_reason() {
     }
     let outs: Vec<_> = samples.iter().map(Sample::out).collect();
     let outs: Vec<&Path> = outs.iter().map(|out| out.as_path()).collect();
-    let answers: Vec<(Judge, Vec<Verdict>)> = Judge::ALL.iter().map(|which| (*which, judge_many(&outs, *which))).collect();
+    let answers: Vec<(Judge, Vec<Verdict>)> =
+        Judge::ALL.iter().map(|which| (*which, judge_many(&outs, *which))).collect();
     let mut missed = Vec::new();
     for (index, broken) in table.iter().enumerate() {
         for (which, wanted) in broken.seen {
@@ -90,197 +97,190 @@ fn broken() -> Vec<Broken> {
     use Judge::{Java, Keytool, Node, OpenSsl, Python};
     let row = |name, by, seen| Broken { name, by, seen };
     vec![
-        row("a node trusts another CA", |s| s.put("other-ca.crt", &format!("{ES2_CERTS}/transport-ca.crt")), &[
-            (Java, "nobody at hand issued"),
-            (Java, "transport es1 -> es2 TLSv1.3"),
-            (OpenSsl, "es2 transport: openssl verifies strictly"),
-            (Python, "transport es2 -> es3"),
-        ]),
-        row("the CA is not marked as trusted", untrusted, &[
-            (Java, "does not contain any trusted certificate entries"),
-            (Keytool, "no trustedCertEntry"),
-        ]),
-        row("an address that is dialled is no SAN", |s| reissue(s, "es2-transport", "DNS:es2.lab.example", BOTH_ENDS, "1000"), &[
-            (Java, "as 10.9.0.2: client refused"),
-        ]),
-        row("Kibana's address is no SAN", |s| reissue(s, "es2-http", "DNS:es2.lab.example", SERVER_ONLY, "1000"), &[
-            (Java, "finds 10.9.0.2 in a node's http certificate: no node's"),
-            (Node, "-> es2 TLSv1.3 as 10.9.0.2"),
-            (Node, "10.9.0.2 is a name in a node's http certificate"),
-        ]),
-        row("a seed host is nobody's name", |s| s.edit(ES1, "es2.lab.example", "es9.lab.example"), &[(Java, "seed host es9.lab.example")]),
-        row("a node that is no client", |s| reissue(s, "es2-transport", "DNS:es2.lab.example,IP:10.9.0.2", SERVER_ONLY, "1000"), &[
-            (Java, "extendedKeyUsage lacks clientAuth"),
-            (OpenSsl, "verifies strictly as sslclient"),
-            (Python, "transport es2 -> es3"),
-        ]),
-        row("a leaf that outlives its CA", |s| reissue(s, "es2-http", "DNS:es2.lab.example,IP:10.9.0.2", SERVER_ONLY, "3000"), &[
-            (Java, "valid outside its CA's time"),
-        ]),
-        row("a node that trusts anyone", |s| s.edit(ES1, "verification_mode: full", "verification_mode: none"), &[
-            (Java, "es1 transport: refuses a stranger that connects, TLSv1.3: the handshake succeeded"),
-            (Java, "es1 transport: refuses to connect to a stranger, TLSv1.2: the handshake succeeded"),
-        ]),
-        row("a node that asks nobody", |s| append(s, ES2, "xpack.security.transport.ssl.client_authentication: none\n"), &[
-            (Java, "es2 transport: refuses a stranger that connects, TLSv1.2: the handshake succeeded"),
-        ]),
-        row("a wrong store password", |s| s.write("es1/elasticsearch/secure-settings/xpack.security.http.ssl.keystore.secure_password", "wrong-one"), &[
-            (Java, "es1 http: key material loads as in Elasticsearch: java.io.IOException: keystore password was incorrect"),
-            (Node, "es1 certs/http.p12: node-forge opens it"),
-            (Python, "es1 http: opens with openssl"),
-            (OpenSsl, "es1 http.p12: sealed with"),
-            (Keytool, "es1 http.p12: keytool lists a PrivateKeyEntry"),
-        ]),
-        row("a wrong passphrase", |s| s.write("es2/elasticsearch/secure-settings/xpack.security.transport.ssl.secure_key_passphrase", "wrong-one"), &[
-            (Java, "es2 transport: key material loads"),
-            (OpenSsl, "es2 transport: openssl reads key and certificate"),
-        ]),
-        row("another certificate's key", |s| s.put("es3-http.key", &format!("{ES2_CERTS}/http.key")), &[
-            (Java, "es2 http: key material loads"),
-            (Node, "es2 http: Node loads key and certificate"),
-            (OpenSsl, "es2 http: the key is the certificate's"),
-        ]),
+        row(
+            "a node trusts another CA",
+            |s| s.put("other-ca.crt", &format!("{ES2_CERTS}/transport-ca.crt")),
+            &[
+                (Java, "nobody at hand issued"),
+                (Java, "transport es1 -> es2 TLSv1.3"),
+                (OpenSsl, "es2 transport: openssl verifies strictly"),
+                (Python, "transport es2 -> es3"),
+            ],
+        ),
+        row(
+            "the CA is not marked as trusted",
+            untrusted,
+            &[(Java, "does not contain any trusted certificate entries"), (Keytool, "no trustedCertEntry")],
+        ),
+        row(
+            "an address that is dialled is no SAN",
+            |s| reissue(s, "es2-transport", "DNS:es2.lab.example", BOTH_ENDS, "1000"),
+            &[(Java, "as 10.9.0.2: client refused")],
+        ),
+        row(
+            "Kibana's address is no SAN",
+            |s| reissue(s, "es2-http", "DNS:es2.lab.example", SERVER_ONLY, "1000"),
+            &[
+                (Java, "finds 10.9.0.2 in a node's http certificate: no node's"),
+                (Node, "-> es2 TLSv1.3 as 10.9.0.2"),
+                (Node, "10.9.0.2 is a name in a node's http certificate"),
+            ],
+        ),
+        row(
+            "a seed host is nobody's name",
+            |s| s.edit(ES1, "es2.lab.example", "es9.lab.example"),
+            &[(Java, "seed host es9.lab.example")],
+        ),
+        row(
+            "a node that is no client",
+            |s| reissue(s, "es2-transport", "DNS:es2.lab.example,IP:10.9.0.2", SERVER_ONLY, "1000"),
+            &[
+                (Java, "extendedKeyUsage lacks clientAuth"),
+                (OpenSsl, "verifies strictly as sslclient"),
+                (Python, "transport es2 -> es3"),
+            ],
+        ),
+        row(
+            "a leaf that outlives its CA",
+            |s| reissue(s, "es2-http", "DNS:es2.lab.example,IP:10.9.0.2", SERVER_ONLY, "3000"),
+            &[(Java, "valid outside its CA's time")],
+        ),
+        row(
+            "a node that trusts anyone",
+            |s| s.edit(ES1, "verification_mode: full", "verification_mode: none"),
+            &[
+                (Java, "es1 transport: refuses a stranger that connects, TLSv1.3: the handshake succeeded"),
+                (Java, "es1 transport: refuses to connect to a stranger, TLSv1.2: the handshake succeeded"),
+            ],
+        ),
+        row(
+            "a node that asks nobody",
+            |s| append(s, ES2, "xpack.security.transport.ssl.client_authentication: none\n"),
+            &[(Java, "es2 transport: refuses a stranger that connects, TLSv1.2: the handshake succeeded")],
+        ),
+        row(
+            "a wrong store password",
+            |s| {
+                s.write(
+                    "es1/elasticsearch/secure-settings/xpack.security.http.ssl.keystore.secure_password",
+                    "wrong-one",
+                )
+            },
+            &[
+                (
+                    Java,
+                    "es1 http: key material loads as in Elasticsearch: java.io.IOException: keystore password was incorrect",
+                ),
+                (Node, "es1 certs/http.p12: node-forge opens it"),
+                (Python, "es1 http: opens with openssl"),
+                (OpenSsl, "es1 http.p12: sealed with"),
+                (Keytool, "es1 http.p12: keytool lists a PrivateKeyEntry"),
+            ],
+        ),
+        row(
+            "a wrong passphrase",
+            |s| {
+                s.write(
+                    "es2/elasticsearch/secure-settings/xpack.security.transport.ssl.secure_key_passphrase",
+                    "wrong-one",
+                )
+            },
+            &[
+                (Java, "es2 transport: key material loads"),
+                (OpenSsl, "es2 transport: openssl reads key and certificate"),
+            ],
+        ),
+        row(
+            "another certificate's key",
+            |s| s.put("es3-http.key", &format!("{ES2_CERTS}/http.key")),
+            &[
+                (Java, "es2 http: key material loads"),
+                (Node, "es2 http: Node loads key and certificate"),
+                (OpenSsl, "es2 http: the key is the certificate's"),
+            ],
+        ),
         row("a store sealed as in the old days", old_fashioned, &[(OpenSsl, "the MAC is not HMAC-SHA256")]),
-        row("a CA without keyUsage", loose_authority, &[
-            (Java, "CA keyUsage lacks keyCertSign"),
-            (OpenSsl, "es2 http: openssl verifies strictly"),
-            (Python, "http client -> es2"),
-        ]),
-        row("no CA in Kibana's hands", |s| s.put("other-ca.crt", "kb1/kibana/config/certs/elasticsearch-ca.pem"), &[
-            (Java, "http kibana kb1 -> es1 TLSv1.2"),
-            (Node, "-> es2 TLSv1.2 as 10.9.0.2"),
-            (OpenSsl, "es1 http: openssl verifies strictly"),
-            (Python, "http client -> es1"),
-        ]),
-        row("a key twice in kibana.yml", |s| append(s, KIBANA, "server.host: localhost\n"), &[
-            (Node, "Map keys must be unique"),
-            (Java, "duplicate key server.host"),
-        ]),
-        row("the superuser for Kibana", |s| append(s, KIBANA, "elasticsearch.username: elastic\nelasticsearch.password: x\n"), &[
-            (Node, "value of \"elastic\" is forbidden"),
-            (Node, "kibana.yml holds no secret"),
-        ]),
-        row("two ways to log in", |s| append(s, KIBANA, "elasticsearch.username: kibana_system\n"), &[(Node, "serviceAccountToken cannot be specified")]),
-        row("a plain host for Kibana", |s| s.edit(KIBANA, "https://es1", "http://es1"), &[(Node, "is not https")]),
-        row("a relative CA path for Kibana", |s| s.edit(KIBANA, "/etc/kibana/certs", "config/certs"), &[(Node, "is not an absolute path")]),
-        row("a request that was tampered with", tampered_request, &[(OpenSsl, "es3-http.csr: the request's signature holds"), (Python, "es3-http.csr")]),
-        row("a request for another key", |s| {
-            await_certificate(s, "es3-http");
-            s.put("es2-http.csr", "../requests/es3-http.csr");
-        }, &[(OpenSsl, "es3 http: a request carries its key")]),
-        row("a certificate that is just missing", |s| fs::remove_file(s.file(&format!("{ES2_CERTS}/http.crt"))).unwrap(), &[
-            (Java, "es2 http: key material loads"),
-            (Node, "es2 http: Node loads key and certificate"),
-            (OpenSsl, "es2 http: openssl reads key and certificate"),
-            (Python, "es2 http: opens with openssl"),
-        ]),
-        row("an archive that all may read", |s| archive(s, 0o644), &[(OpenSsl, "ca/ca.p12 has mode -rw-r--r--")]),
-        row("an archive cut short", |s| {
-            archive(s, 0o600);
-            let path = s.file("../authorities/elasticsearch-ssl-http.zip");
-            let bytes = fs::read(&path).unwrap();
-            fs::write(path, &bytes[..bytes.len() - 40]).unwrap();
-        }, &[(OpenSsl, "unzip finds it whole")]),
+        row(
+            "a CA without keyUsage",
+            loose_authority,
+            &[
+                (Java, "CA keyUsage lacks keyCertSign"),
+                (OpenSsl, "es2 http: openssl verifies strictly"),
+                (Python, "http client -> es2"),
+            ],
+        ),
+        row(
+            "no CA in Kibana's hands",
+            |s| s.put("other-ca.crt", "kb1/kibana/config/certs/elasticsearch-ca.pem"),
+            &[
+                (Java, "http kibana kb1 -> es1 TLSv1.2"),
+                (Node, "-> es2 TLSv1.2 as 10.9.0.2"),
+                (OpenSsl, "es1 http: openssl verifies strictly"),
+                (Python, "http client -> es1"),
+            ],
+        ),
+        row(
+            "a key twice in kibana.yml",
+            |s| append(s, KIBANA, "server.host: localhost\n"),
+            &[(Node, "Map keys must be unique"), (Java, "duplicate key server.host")],
+        ),
+        row(
+            "the superuser for Kibana",
+            |s| append(s, KIBANA, "elasticsearch.username: elastic\nelasticsearch.password: x\n"),
+            &[(Node, "value of \"elastic\" is forbidden"), (Node, "kibana.yml holds no secret")],
+        ),
+        row(
+            "two ways to log in",
+            |s| append(s, KIBANA, "elasticsearch.username: kibana_system\n"),
+            &[(Node, "serviceAccountToken cannot be specified")],
+        ),
+        row(
+            "a plain host for Kibana",
+            |s| s.edit(KIBANA, "https://es1", "http://es1"),
+            &[(Node, "is not https")],
+        ),
+        row(
+            "a relative CA path for Kibana",
+            |s| s.edit(KIBANA, "/etc/kibana/certs", "config/certs"),
+            &[(Node, "is not an absolute path")],
+        ),
+        row(
+            "a request that was tampered with",
+            tampered_request,
+            &[(OpenSsl, "es3-http.csr: the request's signature holds"), (Python, "es3-http.csr")],
+        ),
+        row(
+            "a request for another key",
+            |s| {
+                await_certificate(s, "es3-http");
+                s.put("es2-http.csr", "../requests/es3-http.csr");
+            },
+            &[(OpenSsl, "es3 http: a request carries its key")],
+        ),
+        row(
+            "a certificate that is just missing",
+            |s| fs::remove_file(s.file(&format!("{ES2_CERTS}/http.crt"))).unwrap(),
+            &[
+                (Java, "es2 http: key material loads"),
+                (Node, "es2 http: Node loads key and certificate"),
+                (OpenSsl, "es2 http: openssl reads key and certificate"),
+                (Python, "es2 http: opens with openssl"),
+            ],
+        ),
+        row(
+            "an archive that all may read",
+            |s| archive(s, 0o644),
+            &[(OpenSsl, "ca/ca.p12 has mode -rw-r--r--")],
+        ),
+        row(
+            "an archive cut short",
+            |s| {
+                archive(s, 0o600);
+                let path = s.file("../authorities/elasticsearch-ssl-http.zip");
+                let bytes = fs::read(&path).unwrap();
+                fs::write(path, &bytes[..bytes.len() - 40]).unwrap();
+            },
+            &[(OpenSsl, "unzip finds it whole")],
+        ),
     ]
-}
-
-fn one_node(sample: &Sample) {
-    for host in ["es2", "es3"] {
-        fs::remove_dir_all(sample.file(host)).unwrap();
-    }
-    sample.edit(ES1, ", es2.lab.example, '[fd00::3]:9300'", "");
-    sample.edit(KIBANA, ", \"https://10.9.0.2:9200\", \"https://[fd00::3]:9200\"", "");
-}
-
-fn no_password(sample: &Sample) {
-    fs::write(sample.work().join("empty"), "\n").unwrap();
-    sample::openssl(&sample.work(), "pkcs12 -export -inkey es1-http.key -in es1-http.crt -certfile http-ca.crt -out open.p12 -passout file:empty");
-    sample.put("open.p12", "es1/elasticsearch/config/certs/http.p12");
-    fs::remove_file(sample.file("es1/elasticsearch/secure-settings/xpack.security.http.ssl.keystore.secure_password")).unwrap();
-}
-
-/// Nodes that demand a certificate of HTTP clients, and one for Kibana.
-fn mutual(sample: &Sample) {
-    sample::key(&sample.work(), "client", "RSA");
-    sample::issue(&sample.work(), "client", &Wanted { ca: "http-ca", sans: "DNS:kb1.lab.example", usage: "extendedKeyUsage=clientAuth", days: "900" });
-    sample.put("client.crt", "kb1/kibana/config/certs/client.crt");
-    sample.put("client.key", "kb1/kibana/config/certs/client.key");
-    append(sample, KIBANA, "elasticsearch.ssl.certificate: /etc/kibana/certs/client.crt\nelasticsearch.ssl.key: /etc/kibana/certs/client.key\n");
-    sample.put("http-ca.crt", &format!("{ES2_CERTS}/http-ca.crt"));
-    let demand = "xpack.security.http.ssl.client_authentication: required\nxpack.security.http.ssl.certificate_authorities: [certs/http-ca.crt]\n";
-    append(sample, ES2, demand);
-}
-
-/// Kibana's own key, trust and browser side as PKCS#12, and a password that Kibana keeps.
-fn kibana_stores(sample: &Sample) {
-    mutual(sample);
-    sample::openssl(&sample.work(), "pkcs12 -export -inkey client.key -in client.crt -certfile http-ca.crt -out client.p12 -passout file:pass");
-    sample.put("client.p12", "kb1/kibana/config/certs/client.p12");
-    sample.edit(KIBANA, "elasticsearch.ssl.certificate: /etc/kibana/certs/client.crt\nelasticsearch.ssl.key: /etc/kibana/certs/client.key\n", "elasticsearch.ssl.keystore.path: /etc/kibana/certs/client.p12\n");
-    append(sample, KIBANA, "server.ssl.enabled: true\nserver.ssl.keystore.path: /etc/kibana/certs/client.p12\nserver.publicBaseUrl: https://kb1.lab.example:5601\n");
-    for side in ["elasticsearch", "server"] {
-        sample.write(&format!("kb1/kibana/secure-settings/{side}.ssl.keystore.password"), PASSWORD);
-    }
-}
-
-fn append(sample: &Sample, path: &str, text: &str) {
-    let old = fs::read_to_string(sample.file(path)).unwrap();
-    sample.write(path, &(old + text));
-}
-
-/// Signs one of es2's certificates again and puts it in place.
-fn reissue(sample: &Sample, name: &str, sans: &str, usage: &str, days: &str) {
-    let layer = name.strip_prefix("es2-").unwrap();
-    sample::issue(&sample.work(), name, &Wanted { ca: &format!("{layer}-ca"), sans, usage, days });
-    sample.put(&format!("{name}.crt"), &format!("{ES2_CERTS}/{layer}.crt"));
-}
-
-/// The same store as openssl leaves it: CA in the chain, no mark on it.
-fn untrusted(sample: &Sample) {
-    let words = "pkcs12 -export -inkey es1-transport.key -in es1-transport.crt -certfile transport-ca.crt -out plain.p12 -passout file:pass";
-    sample::openssl(&sample.work(), words);
-    sample.put("plain.p12", "es1/elasticsearch/config/certs/elastic-certificates.p12");
-}
-
-fn old_fashioned(sample: &Sample) {
-    let words = "pkcs12 -export -inkey es1-http.key -in es1-http.crt -certfile http-ca.crt -out old.p12 -passout file:pass -certpbe PBE-SHA1-3DES -keypbe PBE-SHA1-3DES -macalg sha1";
-    sample::openssl(&sample.work(), words);
-    sample.put("old.p12", "es1/elasticsearch/config/certs/http.p12");
-}
-
-fn loose_authority(sample: &Sample) {
-    sample::authority(&sample.work(), "http-ca", "");
-    reissue(sample, "es2-http", "DNS:es2.lab.example,IP:10.9.0.2", SERVER_ONLY, "1000");
-    sample.put("http-ca.crt", "kb1/kibana/config/certs/elasticsearch-ca.pem");
-    sample.put("http-ca.crt", "../clients/http-ca.crt");
-}
-
-/// The certificate is still with whoever signs it.
-fn await_certificate(sample: &Sample, name: &str) {
-    let (host, layer) = name.split_once('-').unwrap();
-    fs::create_dir_all(sample.out().join("requests")).unwrap();
-    sample.put(&format!("{name}.csr"), &format!("../requests/{name}.csr"));
-    fs::remove_file(sample.file(&format!("{host}/elasticsearch/config/certs/{layer}.crt"))).unwrap();
-}
-
-fn tampered_request(sample: &Sample) {
-    sample::openssl(&sample.work(), "req -in es3-http.csr -outform DER -out es3-http.der");
-    let path = sample.work().join("es3-http.der");
-    let mut der = fs::read(&path).unwrap();
-    // The last octet belongs to the signature.
-    *der.last_mut().unwrap() ^= 1;
-    fs::write(&path, der).unwrap();
-    sample::openssl(&sample.work(), "req -inform DER -in es3-http.der -out es3-http.csr");
-    await_certificate(sample, "es3-http");
-}
-
-/// What stands for certutil's archive: a store and a readme, with modes of their own.
-fn archive(sample: &Sample, mode: u32) {
-    let file = fs::File::create(sample.file("../authorities/elasticsearch-ssl-http.zip")).unwrap();
-    let mut zip = zip::ZipWriter::new(file);
-    for (entry, mode, bytes) in [("ca/ca.p12", mode, fs::read(sample.work().join("http-ca.p12")).unwrap()), ("ca/README.txt", 0o644, PASSWORD.into())] {
-        zip.start_file(entry, zip::write::SimpleFileOptions::default().unix_permissions(mode)).unwrap();
-        std::io::Write::write_all(&mut zip, &bytes).unwrap();
-    }
-    zip.finish().unwrap();
 }

@@ -142,8 +142,10 @@ pub struct Case<'a> {
 
 /// Every judge over every scenario; panics with each failing line, by scenario and judge.
 pub fn judge_all<N: AsRef<str>, P: AsRef<Path>>(scenarios: &[(N, P)]) {
-    let cases: Vec<Case<'_>> =
-        scenarios.iter().map(|(name, out)| Case { name: name.as_ref(), out: out.as_ref(), allow: &[] }).collect();
+    let cases: Vec<Case<'_>> = scenarios
+        .iter()
+        .map(|(name, out)| Case { name: name.as_ref(), out: out.as_ref(), allow: &[] })
+        .collect();
     judge_cases(&cases);
 }
 

@@ -90,14 +90,18 @@ fn make(work: &Path, out: &Path, keytool: &Path) {
         ("es2", "DNS:es2.lab.example,DNS:*.pool.lab.example,IP:10.9.0.2", "RSA"),
         ("es3", "DNS:es3.lab.example,IP:10.9.0.3,IP:fd00:0:0:0::3", "EC"),
     ] {
-        for (layer, ca, usage) in [("transport", "transport-ca", BOTH_ENDS), ("http", "http-ca", SERVER_ONLY)] {
+        for (layer, ca, usage) in [("transport", "transport-ca", BOTH_ENDS), ("http", "http-ca", SERVER_ONLY)]
+        {
             key(work, &format!("{host}-{layer}"), algorithm);
             issue(work, &format!("{host}-{layer}"), &Wanted { ca, sans, usage, days: "1000" });
         }
     }
     store(work, "es1-transport", "transport-ca", keytool);
     store(work, "es1-http", "http-ca", keytool);
-    openssl(work, "pkcs8 -topk8 -in es2-transport.key -out es2-transport.enc.key -v2 aes-256-cbc -v2prf hmacWithSHA256 -passout file:phrase");
+    openssl(
+        work,
+        "pkcs8 -topk8 -in es2-transport.key -out es2-transport.enc.key -v2 aes-256-cbc -v2prf hmacWithSHA256 -passout file:phrase",
+    );
     lay_out(work, out);
 }
 
@@ -121,7 +125,9 @@ fn lay_out(work: &Path, out: &Path) {
         put(from, &format!("hosts/{host}/elasticsearch/config/certs/{to}"));
     }
     for host in ["es2", "es3"] {
-        for (from, to) in [("transport.crt", "transport.crt"), ("http.crt", "http.crt"), ("http.key", "http.key")] {
+        for (from, to) in
+            [("transport.crt", "transport.crt"), ("http.crt", "http.crt"), ("http.key", "http.key")]
+        {
             put(&format!("{host}-{from}"), &format!("hosts/{host}/elasticsearch/config/certs/{to}"));
         }
         put("transport-ca.crt", &format!("hosts/{host}/elasticsearch/config/certs/transport-ca.crt"));
@@ -131,9 +137,15 @@ fn lay_out(work: &Path, out: &Path) {
         text(&format!("hosts/es{number}/elasticsearch/config/elasticsearch.yml"), &yml);
     }
     for role in ["transport.ssl.keystore", "transport.ssl.truststore", "http.ssl.keystore"] {
-        text(&format!("hosts/es1/elasticsearch/secure-settings/xpack.security.{role}.secure_password"), PASSWORD);
+        text(
+            &format!("hosts/es1/elasticsearch/secure-settings/xpack.security.{role}.secure_password"),
+            PASSWORD,
+        );
     }
-    text("hosts/es2/elasticsearch/secure-settings/xpack.security.transport.ssl.secure_key_passphrase", PASSPHRASE);
+    text(
+        "hosts/es2/elasticsearch/secure-settings/xpack.security.transport.ssl.secure_key_passphrase",
+        PASSPHRASE,
+    );
     text("hosts/kb1/kibana/config/kibana.yml", KIBANA);
     text("hosts/kb1/kibana/secure-settings/elasticsearch.serviceAccountToken", "AAEAAWVsYXN0aWM");
     put("http-ca.crt", "hosts/kb1/kibana/config/certs/elasticsearch-ca.pem");
@@ -175,33 +187,68 @@ logging:
 ";
 
 pub fn key(work: &Path, name: &str, algorithm: &str) {
-    let options = if algorithm == "EC" { "-algorithm EC -pkeyopt ec_paramgen_curve:P-256" } else { "-algorithm RSA -pkeyopt rsa_keygen_bits:2048" };
+    let options = if algorithm == "EC" {
+        "-algorithm EC -pkeyopt ec_paramgen_curve:P-256"
+    } else {
+        "-algorithm RSA -pkeyopt rsa_keygen_bits:2048"
+    };
     openssl(work, &format!("genpkey {options} -out {name}.key"));
 }
 
 /// A CA with its store; `usage` is its keyUsage line, or empty.
 pub fn authority(work: &Path, name: &str, usage: &str) {
     key(work, name, "RSA");
-    fs::write(work.join("extensions"), format!("basicConstraints=critical,CA:TRUE\nsubjectKeyIdentifier=hash\n{usage}\n")).unwrap();
+    fs::write(
+        work.join("extensions"),
+        format!("basicConstraints=critical,CA:TRUE\nsubjectKeyIdentifier=hash\n{usage}\n"),
+    )
+    .unwrap();
     openssl(work, &format!("req -new -key {name}.key -subj /CN={name} -out {name}.csr"));
-    openssl(work, &format!("x509 -req -in {name}.csr -signkey {name}.key -days 2000 -extfile extensions -out {name}.crt"));
-    openssl(work, &format!("pkcs12 -export -inkey {name}.key -in {name}.crt -name ca -out {name}.p12 -passout file:pass"));
+    openssl(
+        work,
+        &format!(
+            "x509 -req -in {name}.csr -signkey {name}.key -days 2000 -extfile extensions -out {name}.crt"
+        ),
+    );
+    openssl(
+        work,
+        &format!(
+            "pkcs12 -export -inkey {name}.key -in {name}.crt -name ca -out {name}.p12 -passout file:pass"
+        ),
+    );
 }
 
 /// Signs a certificate for a key that is there, and leaves the request behind.
 pub fn issue(work: &Path, name: &str, wanted: &Wanted<'_>) {
     let Wanted { ca, sans, usage, days } = wanted;
-    let leaf = "basicConstraints=critical,CA:FALSE\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n";
-    let extensions = format!("{leaf}keyUsage=critical,digitalSignature,keyEncipherment\n{usage}\nsubjectAltName={sans}\n");
+    let leaf =
+        "basicConstraints=critical,CA:FALSE\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n";
+    let extensions =
+        format!("{leaf}keyUsage=critical,digitalSignature,keyEncipherment\n{usage}\nsubjectAltName={sans}\n");
     fs::write(work.join("extensions"), extensions).unwrap();
-    openssl(work, &format!("req -new -key {name}.key -subj /CN={name} -addext subjectAltName={sans} -out {name}.csr"));
-    openssl(work, &format!("x509 -req -in {name}.csr -CA {ca}.crt -CAkey {ca}.key -CAcreateserial -days {days} -extfile extensions -out {name}.crt"));
+    openssl(
+        work,
+        &format!("req -new -key {name}.key -subj /CN={name} -addext subjectAltName={sans} -out {name}.csr"),
+    );
+    openssl(
+        work,
+        &format!(
+            "x509 -req -in {name}.csr -CA {ca}.crt -CAkey {ca}.key -CAcreateserial -days {days} -extfile extensions -out {name}.crt"
+        ),
+    );
 }
 
 /// A store with key, leaf and CA; the mark that makes the CA trusted comes from keytool, as openssl has none.
 pub fn store(work: &Path, name: &str, ca: &str, keytool: &Path) {
-    openssl(work, &format!("pkcs12 -export -inkey {name}.key -in {name}.crt -certfile {ca}.crt -name node -out {name}.p12 -passout file:pass"));
-    let words = format!("-importcert -noprompt -alias ca -file {ca}.crt -keystore {name}.p12 -storetype PKCS12 -storepass:file pass");
+    openssl(
+        work,
+        &format!(
+            "pkcs12 -export -inkey {name}.key -in {name}.crt -certfile {ca}.crt -name node -out {name}.p12 -passout file:pass"
+        ),
+    );
+    let words = format!(
+        "-importcert -noprompt -alias ca -file {ca}.crt -keystore {name}.p12 -storetype PKCS12 -storepass:file pass"
+    );
     run(Command::new(keytool).args(words.split(' ')).current_dir(work));
 }
 
@@ -212,7 +259,12 @@ pub fn openssl(work: &Path, words: &str) {
 
 pub fn run(command: &mut Command) {
     let done = command.output().unwrap();
-    assert!(done.status.success(), "{command:?}: {}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    assert!(
+        done.status.success(),
+        "{command:?}: {}{}",
+        String::from_utf8_lossy(&done.stdout),
+        String::from_utf8_lossy(&done.stderr)
+    );
 }
 
 fn copy_folder(from: &Path, to: &Path) {

@@ -23,7 +23,9 @@ impl Report {
         self.lines.push(match result {
             Ok(()) => Line::Ok(what),
             // One line a failure, whatever a program printed.
-            Err(why) => Line::Fail(format!("{what}: {}", why.split_whitespace().collect::<Vec<_>>().join(" "))),
+            Err(why) => {
+                Line::Fail(format!("{what}: {}", why.split_whitespace().collect::<Vec<_>>().join(" ")))
+            }
         });
     }
 
@@ -66,7 +68,10 @@ impl Output {
             output.nodes.extend(Product::read(&host, "elasticsearch")?);
             output.kibanas.extend(Product::read(&host, "kibana")?);
         }
-        need(!output.nodes.is_empty() || !output.kibanas.is_empty(), "no host holds an elasticsearch.yml or a kibana.yml")?;
+        need(
+            !output.nodes.is_empty() || !output.kibanas.is_empty(),
+            "no host holds an elasticsearch.yml or a kibana.yml",
+        )?;
         Ok(output)
     }
 
@@ -89,7 +94,9 @@ impl Output {
         let listed: Vec<PathBuf> = self
             .kibanas
             .iter()
-            .flat_map(|kibana| kibana.list("elasticsearch.ssl.certificateAuthorities").iter().map(|path| kibana.target(path)))
+            .flat_map(|kibana| {
+                kibana.list("elasticsearch.ssl.certificateAuthorities").iter().map(|path| kibana.target(path))
+            })
             .collect();
         if listed.is_empty() { self.client_files() } else { listed }
     }
@@ -113,7 +120,9 @@ impl Output {
                     let (key, trusted) = (role == "keystore", role == "truststore" && product.is_node());
                     let title = format!("{} {}", product.host, path.file_name().unwrap().to_string_lossy());
                     match found.iter_mut().find(|store| store.path == path) {
-                        Some(store) => (store.key, store.trusted) = (store.key || key, store.trusted || trusted),
+                        Some(store) => {
+                            (store.key, store.trusted) = (store.key || key, store.trusted || trusted)
+                        }
                         None => found.push(Store { title, path, password: password.into(), key, trusted }),
                     }
                 }
@@ -121,7 +130,8 @@ impl Output {
         }
         for path in ending(&self.root.join("authorities"), ".p12") {
             let title = format!("authorities/{}", path.file_name().unwrap().to_string_lossy());
-            let beside = [PathBuf::from(format!("{}.password", path.display())), path.with_extension("password")];
+            let beside =
+                [PathBuf::from(format!("{}.password", path.display())), path.with_extension("password")];
             let password = beside.iter().find_map(|file| fs::read_to_string(file).ok()).unwrap_or_default();
             found.push(Store { title, path, password, key: true, trusted: false });
         }
@@ -129,7 +139,8 @@ impl Output {
     }
 
     fn products(&self) -> Vec<(&Product, [&'static str; 2])> {
-        let nodes = self.nodes.iter().map(|node| (node, ["xpack.security.transport.ssl", "xpack.security.http.ssl"]));
+        let nodes =
+            self.nodes.iter().map(|node| (node, ["xpack.security.transport.ssl", "xpack.security.http.ssl"]));
         let kibanas = self.kibanas.iter().map(|kibana| (kibana, ["elasticsearch.ssl", "server.ssl"]));
         nodes.chain(kibanas).collect()
     }
@@ -145,7 +156,8 @@ impl Product {
         flatten("", &serde_yaml::from_str(&text).map_err(|error| say(error.to_string()))?, &mut settings);
         let mut secrets = Secrets::new();
         if let Ok(bytes) = fs::read(config.join("elasticsearch.keystore")) {
-            secrets = keystore::open(&bytes).map_err(|error| say(format!("elasticsearch.keystore: {error}")))?;
+            secrets =
+                keystore::open(&bytes).map_err(|error| say(format!("elasticsearch.keystore: {error}")))?;
         }
         for path in below(&host.join(name).join("secure-settings")) {
             let setting = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -210,7 +222,8 @@ fn scalar(value: &Value) -> String {
 
 /// Entries of a folder in order; none when it does not exist.
 fn below(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir(folder).map(|all| all.flatten().map(|entry| entry.path()).collect()).unwrap_or_default();
+    let mut found: Vec<PathBuf> =
+        fs::read_dir(folder).map(|all| all.flatten().map(|entry| entry.path()).collect()).unwrap_or_default();
     found.sort();
     found
 }

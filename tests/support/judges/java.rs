@@ -23,7 +23,10 @@ fn classes(jdk: &Jdk) -> PathBuf {
     tools::built(&tools::keyed("java", &[SOURCE, &compiler]), |folder| {
         let file = folder.join("Judge.java");
         fs::write(&file, SOURCE).unwrap();
-        let said = process::run(Command::new(&jdk.javac).args(["-Xlint:all", "-Werror", "-d"]).arg(folder).arg(&file), "");
+        let said = process::run(
+            Command::new(&jdk.javac).args(["-Xlint:all", "-Werror", "-d"]).arg(folder).arg(&file),
+            "",
+        );
         assert!(said.ok, "Judge.java does not compile:\n{}", said.err);
     })
 }

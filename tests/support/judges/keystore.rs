@@ -26,7 +26,9 @@ pub fn open(file: &[u8]) -> Result<BTreeMap<String, String>, String> {
     derive(PBKDF2_HMAC_SHA512, NonZeroU32::new(rounds).unwrap(), salt, b"", &mut key);
     let key = LessSafeKey::new(UnboundKey::new(algorithm, &key).unwrap());
     let nonce = Nonce::try_assume_unique_for_key(iv).map_err(|_| "an IV of another length")?;
-    let plain = key.open_in_place(nonce, Aad::from(salt), &mut text).map_err(|_| "it does not open without a password")?;
+    let plain = key
+        .open_in_place(nonce, Aad::from(salt), &mut text)
+        .map_err(|_| "it does not open without a password")?;
     entries(plain)
 }
 

@@ -18,7 +18,9 @@ pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
             .map(|out| {
                 let mut report = Report::default();
                 match Output::read(out) {
-                    Ok(output) => output.stores().iter().for_each(|store| judge_store(&mut report, &keytool, room.path(), &mut listings, store)),
+                    Ok(output) => output.stores().iter().for_each(|store| {
+                        judge_store(&mut report, &keytool, room.path(), &mut listings, store)
+                    }),
                     Err(why) => report.check("the folder is read", Err(why)),
                 }
                 report.lines
@@ -36,7 +38,8 @@ fn judge_store(report: &mut Report, keytool: &PathBuf, room: &Path, listings: &m
         return;
     }
     let bytes = fs::read(&store.path).unwrap_or_default();
-    let listing = listings.entry((bytes, store.password.clone())).or_insert_with(|| list(keytool, room, store)).clone();
+    let listing =
+        listings.entry((bytes, store.password.clone())).or_insert_with(|| list(keytool, room, store)).clone();
     let holds = |kind: &str| match &listing {
         Ok(text) => need(text.contains(&format!("Entry type: {kind}")), format!("no {kind}")),
         Err(why) => Err(why.clone()),
@@ -57,7 +60,11 @@ fn list(keytool: &PathBuf, room: &Path, store: &Store) -> Result<String, String>
     let mut command = Command::new(keytool);
     // The words that we look for are translated in other languages.
     command.args(["-J-Duser.language=en", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"]);
-    command.args(["-list", "-v", "-storetype", "PKCS12", "-storepass:file"]).arg(password).arg("-keystore").arg(&store.path);
+    command
+        .args(["-list", "-v", "-storetype", "PKCS12", "-storepass:file"])
+        .arg(password)
+        .arg("-keystore")
+        .arg(&store.path);
     let said = process::run(&mut command, "");
     // keytool complains on standard output.
     if said.ok { Ok(said.out) } else { Err(said.out.split_whitespace().collect::<Vec<_>>().join(" ")) }

@@ -21,7 +21,9 @@ fn script(npm: &Path) -> PathBuf {
         fs::write(folder.join("package.json"), PACKAGE).unwrap();
         fs::write(folder.join("package-lock.json"), LOCK).unwrap();
         let said = process::run(
-            Command::new(npm).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]).arg(folder),
+            Command::new(npm)
+                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"])
+                .arg(folder),
             "",
         );
         assert!(said.ok, "npm ci failed:\n{}{}", said.out, said.err);

@@ -13,7 +13,8 @@ pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
         outs.iter()
             .map(|out| {
                 let room = tempfile::tempdir().unwrap();
-                let mut desk = Desk { openssl: openssl.clone(), room: room.path().into(), report: Report::default() };
+                let mut desk =
+                    Desk { openssl: openssl.clone(), room: room.path().into(), report: Report::default() };
                 match Output::read(out) {
                     Ok(output) => desk.judge(&output, &unzip),
                     Err(why) => desk.report.check("the folder is read", Err(why)),
@@ -53,15 +54,22 @@ impl Desk {
             self.kibana_side(output, kibana, "server");
         }
         for request in output.requests() {
-            let said = process::run(&mut self.command(&["req", "-verify", "-noout", "-in"], &request, None), "");
+            let said =
+                process::run(&mut self.command(&["req", "-verify", "-noout", "-in"], &request, None), "");
             // Some releases of openssl 3 leave with 0 although the signature does not hold.
             let result = need(said.ok && said.err.contains("verify OK"), said.err.trim());
             self.report.check(format!("{}: the request's signature holds", name(&request)), result);
         }
         for archive in output.archives() {
             let said = process::run(Command::new(unzip).arg("-tqq").arg(&archive), "");
-            self.report.check(format!("{}: unzip finds it whole", name(&archive)), need(said.ok, format!("{}{}", said.out, said.err)));
-            self.report.check(format!("{}: secret entries are for their owner alone", name(&archive)), modes(unzip, &archive));
+            self.report.check(
+                format!("{}: unzip finds it whole", name(&archive)),
+                need(said.ok, format!("{}{}", said.out, said.err)),
+            );
+            self.report.check(
+                format!("{}: secret entries are for their owner alone", name(&archive)),
+                modes(unzip, &archive),
+            );
         }
     }
 
@@ -85,9 +93,11 @@ impl Desk {
         self.report.check(format!("{title}: openssl reads key and certificate"), Ok(()));
         let result = self.pair(&material);
         self.report.check(format!("{title}: the key is the certificate's"), result);
-        let purposes: &[&str] = if kind == "transport" { &["sslserver", "sslclient"] } else { &["sslserver"] };
+        let purposes: &[&str] =
+            if kind == "transport" { &["sslserver", "sslclient"] } else { &["sslserver"] };
         // HTTP clients trust what they were handed, nodes trust what their own settings name.
-        let handed: String = output.http_trust().iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
+        let handed: String =
+            output.http_trust().iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
         let trust = if kind == "http" { &handed } else { &material.trust };
         for purpose in purposes {
             let result = self.verify(&material.chain, trust, purpose);
@@ -102,10 +112,14 @@ impl Desk {
         if requests.is_empty() || product.file(certificate).exists() {
             return false;
         }
-        self.report.lines.push(Line::Waiting(format!("{title}: its certificate is not there yet, its request is")));
+        self.report
+            .lines
+            .push(Line::Waiting(format!("{title}: its certificate is not there yet, its request is")));
         let result = self.pem_key(product, prefix).and_then(|key| {
             let ours = self.public_of(&key)?;
-            let asked = requests.iter().any(|file| self.run(&["req", "-noout", "-pubkey", "-in"], file, None).is_ok_and(|theirs| theirs == ours));
+            let asked = requests.iter().any(|file| {
+                self.run(&["req", "-noout", "-pubkey", "-in"], file, None).is_ok_and(|theirs| theirs == ours)
+            });
             need(asked, "no request carries this key")
         });
         self.report.check(format!("{title}: a request carries its key"), result);
@@ -115,7 +129,8 @@ impl Desk {
     fn kibana_side(&mut self, output: &Output, kibana: &Product, side: &str) {
         let prefix = format!("{side}.ssl");
         let title = format!("kibana {} {side}", kibana.host);
-        let has_key = ["key", "keystore.path"].iter().any(|last| kibana.get(&format!("{prefix}.{last}")).is_some());
+        let has_key =
+            ["key", "keystore.path"].iter().any(|last| kibana.get(&format!("{prefix}.{last}")).is_some());
         if !has_key || self.waits(output, kibana, &prefix, &title) {
             return;
         }
@@ -141,7 +156,9 @@ impl Desk {
             },
             None => Material {
                 key: self.pem_key(product, prefix)?,
-                chain: read(&product.file(get("certificate").ok_or("names neither a store nor a certificate")?))?,
+                chain: read(
+                    &product.file(get("certificate").ok_or("names neither a store nor a certificate")?),
+                )?,
                 trust: String::new(),
             },
         };
@@ -161,7 +178,14 @@ impl Desk {
         let names = [format!("{prefix}.secure_key_passphrase"), format!("{prefix}.keyPassphrase")];
         let passphrase = names.iter().find_map(|name| product.secret(name));
         let encrypted = read(&path)?.contains("BEGIN ENCRYPTED PRIVATE KEY");
-        need(encrypted == passphrase.is_some(), format!("{}: encrypted is {encrypted}, a passphrase is set: {}", name(&path), passphrase.is_some()))?;
+        need(
+            encrypted == passphrase.is_some(),
+            format!(
+                "{}: encrypted is {encrypted}, a passphrase is set: {}",
+                name(&path),
+                passphrase.is_some()
+            ),
+        )?;
         if encrypted {
             let scheme = self.run(&["asn1parse", "-in"], &path, None)?.to_lowercase();
             for part in ["pbes2", "pbkdf2", "hmacwithsha256", "aes-256-cbc"] {
@@ -195,12 +219,19 @@ impl Desk {
     }
 
     fn modern(&self, store: &Store) -> Result<(), String> {
-        let mut command = self.command(&["pkcs12", "-info", "-noout", "-in"], &store.path, Some(&store.password));
+        let mut command =
+            self.command(&["pkcs12", "-info", "-noout", "-in"], &store.path, Some(&store.password));
         let said = process::run(&mut command, "");
         let told = said.err.clone();
         said.text()?;
-        need(told.lines().any(|line| line.to_lowercase().starts_with("mac: sha256")), "the MAC is not HMAC-SHA256")?;
-        let sealed: Vec<&str> = told.lines().filter(|line| line.starts_with("PKCS7 Encrypted data") || line.starts_with("Shrouded Keybag")).collect();
+        need(
+            told.lines().any(|line| line.to_lowercase().starts_with("mac: sha256")),
+            "the MAC is not HMAC-SHA256",
+        )?;
+        let sealed: Vec<&str> = told
+            .lines()
+            .filter(|line| line.starts_with("PKCS7 Encrypted data") || line.starts_with("Shrouded Keybag"))
+            .collect();
         need(!sealed.is_empty(), "nothing in it is encrypted")?;
         need(!told.lines().any(|line| line.starts_with("Key bag")), "a key lies open in it")?;
         for line in sealed {
@@ -221,7 +252,9 @@ impl Desk {
         // Always a file, never an argument. Without its line end an empty one would make openssl ask the terminal.
         let word = format!("{}\n", password.unwrap_or_default());
         if matches!(args[0], "pkcs12" | "pkey") {
-            command.arg("-passin").arg(format!("file:{}", process::private_file(&self.room, "password", &word).display()));
+            command
+                .arg("-passin")
+                .arg(format!("file:{}", process::private_file(&self.room, "password", &word).display()));
         }
         command
     }
@@ -232,7 +265,8 @@ fn modes(unzip: &Path, archive: &Path) -> Result<(), String> {
     let listing = process::run(Command::new(unzip).arg("-Zs").arg(archive), "").text()?;
     let mut secrets = 0;
     for line in listing.lines() {
-        let (mode, entry) = (line.split(' ').next().unwrap_or_default(), line.rsplit(' ').next().unwrap_or_default());
+        let (mode, entry) =
+            (line.split(' ').next().unwrap_or_default(), line.rsplit(' ').next().unwrap_or_default());
         if [".p12", ".key", ".password"].iter().any(|end| entry.ends_with(end)) {
             need(mode == "-rw-------", format!("{entry} has mode {mode}"))?;
             secrets += 1;

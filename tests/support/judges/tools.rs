@@ -15,7 +15,8 @@ pub struct Jdk {
 }
 
 pub fn jdk() -> Option<Jdk> {
-    let mut folders: Vec<PathBuf> = env::var_os("JAVA_HOME").map(|home| Path::new(&home).join("bin")).into_iter().collect();
+    let mut folders: Vec<PathBuf> =
+        env::var_os("JAVA_HOME").map(|home| Path::new(&home).join("bin")).into_iter().collect();
     folders.extend(path_folders());
     let mut installed: Vec<PathBuf> = fs::read_dir("/usr/lib/jvm")
         .map(|all| all.flatten().map(|entry| entry.path().join("bin")).collect())
@@ -83,7 +84,9 @@ fn version(program: &Path, asked: &str) -> Option<u32> {
     if !said.ok || text.contains("LibreSSL") {
         return None;
     }
-    let word = text.split_whitespace().find(|word| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()))?;
+    let word = text
+        .split_whitespace()
+        .find(|word| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()))?;
     word.trim_start_matches('v').split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
