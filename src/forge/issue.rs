@@ -6,7 +6,7 @@ use rcgen::{
     KeyIdMethod, KeyUsagePurpose, PublicKeyData, SanType, SerialNumber, SignatureAlgorithm, SigningKey,
 };
 use time::{Duration, OffsetDateTime};
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::prelude::{FromDer, X509Certificate, X509CertificationRequest};
 use x509_parser::x509::SubjectPublicKeyInfo;
 
 use super::der::{self, BIT_STRING, SEQUENCE};
@@ -102,7 +102,10 @@ pub(super) fn request(identity: &Identity, key: &KeyPair) -> Result<Vec<u8>, Err
         .and_then(|params| params.serialize_request(&Unsigned(key.pair())))
         .map_err(|error| failed(error.to_string()))?;
     let subject = dn::encode(&identity.subject);
-    sign_with_names(unsigned.der(), &[(1, &subject)], key).map_err(failed)
+    let der = sign_with_names(unsigned.der(), &[(1, &subject)], key).map_err(failed)?;
+    let good =
+        X509CertificationRequest::from_der(&der).is_ok_and(|(_, read)| read.verify_signature().is_ok());
+    if good { Ok(der) } else { Err(failed("its signature does not verify".into())) }
 }
 
 fn validity(

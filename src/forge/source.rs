@@ -79,7 +79,8 @@ impl KeyPair {
         } else if *algorithm == PKCS_ECDSA_P384_SHA384 {
             Some(KeyKind::EcP384)
         } else if *algorithm == PKCS_RSA_SHA256 {
-            match rsa_bits(self.0.der_bytes())? {
+            let (public, _) = der::take(self.0.der_bytes())?;
+            match modulus_bits(public.children()?.first()?.content) {
                 2048 => Some(KeyKind::Rsa2048),
                 3072 => Some(KeyKind::Rsa3072),
                 4096 => Some(KeyKind::Rsa4096),
@@ -95,12 +96,11 @@ impl KeyPair {
     }
 }
 
-/// Bits of the modulus in a PKCS#1 `RSAPublicKey`.
-pub(super) fn rsa_bits(public: &[u8]) -> Option<usize> {
-    let (outer, _) = der::take(public)?;
-    let modulus = outer.children()?.first()?.content;
-    let modulus = &modulus[modulus.iter().position(|byte| *byte != 0)?..];
-    Some(modulus.len() * 8 - modulus.first()?.leading_zeros() as usize)
+/// Bits of an unsigned INTEGER, which a zero octet may precede.
+pub(super) fn modulus_bits(content: &[u8]) -> usize {
+    let zeros = content.iter().take_while(|byte| **byte == 0).count();
+    let first = content.get(zeros).map_or(0, |byte| byte.leading_zeros() as usize);
+    (content.len() - zeros) * 8 - first
 }
 
 impl Drop for KeyPair {
