@@ -99,8 +99,7 @@ fn forge_with_progress(
 
 /// Remembers where the output is, so that no later run makes other authorities by accident.
 fn record(session: &mut Session, folder: &Path, bundle: &Bundle) -> Result<(), Error> {
-    let at =
-        bundle.made_at.replace_nanosecond(0).unwrap_or(bundle.made_at).format(&Rfc3339).unwrap_or_default();
+    let at = moment_text(bundle.made_at);
     session.progress.written = Some(Written { folder: folder.display().to_string(), at });
     match session.origin.clone() {
         Origin::File(path) => session.save_progress(&Os, &path)?,

@@ -83,8 +83,7 @@ impl Library {
     /// Saves where the session lives; an unsaved one gets a free name made of its answers. A named one
     /// whose session name was changed moves along where that name is free.
     pub fn save(&self, session: &mut Session, now: OffsetDateTime) -> Result<(), Error> {
-        session.progress.saved =
-            now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default();
+        session.progress.saved = moment_text(now);
         let yaml = session.to_yaml()?;
         match session.origin.clone() {
             Origin::File(path) => replace(&*self.disk, &path, yaml.as_bytes()),
