@@ -4,3 +4,4 @@
 pub mod changes;
 pub mod judges;
 pub mod sample;
+pub mod scenario;
