@@ -277,3 +277,51 @@ fn the_system_makes_fresh_keys_and_secrets() {
     let kept: Secret = one.secrets[&SecretId::new("typed")].clone();
     assert_eq!(kept.reveal(), PASSWORD);
 }
+
+/// Run with `cargo test --release --test forge -- --ignored --nocapture`: forging must cost no more than
+/// the key generations and store derivations that it cannot do without, on the same processors.
+#[test]
+#[ignore = "takes a minute"]
+fn a_thousand_nodes_cost_their_keys_and_stores() {
+    use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
+    use stackseal::forge::Source;
+    let kind = match std::env::var("STACKSEAL_BENCH").as_deref() {
+        Ok("rsa") => RSA,
+        _ => EC,
+    };
+    const NODES: usize = 1000;
+    let mut plan = Plan::default();
+    plan.identities.push(authority("ca", "CN=ca", KeyKind::Rsa3072));
+    secret(&mut plan, "typed", Origin::Typed);
+    for node in 0..NODES {
+        let name = format!("node-{node}");
+        plan.identities.push(leaf(&name, &format!("CN={name}"), kind, "ca"));
+        plan.push_file(file(&format!("{name}.p12"), store(&name, "ca", Some("typed"))));
+    }
+    let progress = Progress::new();
+    let start = std::time::Instant::now();
+    let bundle = forge(&plan, &|step| step, &typed(), &Kept::default(), &System, &progress).unwrap();
+    let forged = start.elapsed();
+    let ca = Certificate::from_der(&bundle.certificates[&id("ca")].der).unwrap();
+    let node = Certificate::from_der(&bundle.certificates[&id("node-0")].der).unwrap();
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let start = std::time::Instant::now();
+    System.key(&id("ca"), KeyKind::Rsa3072).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().unwrap().get() {
+            scope.spawn(|| {
+                while next.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < NODES {
+                    let pair = System.key(&id("x"), kind).unwrap();
+                    let key = PrivateKey::from_der(pair.pkcs8()).unwrap();
+                    let chain = PrivateKeyChain::new("1", key, [node.clone()]);
+                    let mut store = KeyStore::new();
+                    store.add_entry("http", KeyStoreEntry::PrivateKeyChain(chain));
+                    store.add_entry("ca", KeyStoreEntry::Certificate(ca.clone()));
+                    store.writer(PASSWORD).write().unwrap();
+                }
+            });
+        }
+    });
+    let bare = start.elapsed();
+    println!("forged {forged:?}, bare {bare:?}, ratio {:.3}", forged.as_secs_f64() / bare.as_secs_f64());
+}
