@@ -157,6 +157,26 @@ fn a_lost_terminal_ends_the_program_at_once() -> io::Result<()> {
     Ok(())
 }
 
+/// A hang-up is signalled to the leader of the session only, so behind a shell that ignores it
+/// the program must notice by itself.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lost_terminal_is_noticed_without_a_signal() -> io::Result<()> {
+    let script = "trap '' HUP; \"$0\" \"$@\"; echo $? > code";
+    let program = SUBJECT.program()?;
+    let mut args = vec!["-c", script, program.to_str().unwrap_or_default()];
+    args.extend(SUBJECT.args);
+    let mut pty = Pty::spawn(Path::new("sh"), &args, &[], 80, 24)?;
+    pty.wait_for(SUBJECT.ready, SOON)?;
+    let start = Instant::now();
+    pty.close_master()?;
+    pty.wait_exit(SOON)?;
+    assert!(start.elapsed() < Duration::from_secs(2));
+    let code = std::fs::read_to_string(pty.home().join("code"))?;
+    assert_eq!(code.trim(), "129");
+    Ok(())
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_runs_while_nothing_happens() -> io::Result<()> {
@@ -232,7 +252,10 @@ fn ctrl_z_stops_the_job_and_fg_repaints() -> io::Result<()> {
         assert!(pty.look().bracketed_paste());
     }
     pty.send(SUBJECT.quit)?;
-    pty.wait_for_screen("the shell", SOON, |screen| !screen.alternate_screen())?;
+    // Not earlier: until the prompt is there, a typed return may still meet a raw line.
+    pty.wait_for_screen("the shell", SOON, |screen| {
+        !screen.alternate_screen() && screen.contents().ends_with("shell> ")
+    })?;
     pty.send(b"echo code=$?\r")?;
     pty.wait_for("code=0", SOON)
 }
