@@ -20,7 +20,9 @@ pub struct Pty {
     line: Option<Line>,
     shared: Arc<Shared>,
     tty: PathBuf,
-    home: TempDir,
+    home: PathBuf,
+    /// Removes the home at the end, if it is ours.
+    temporary: Option<TempDir>,
 }
 
 /// Our end of the terminal line; the terminal hangs up once all of it is dropped.
@@ -53,9 +55,7 @@ impl Shared {
 }
 
 impl Pty {
-    /// Starts `program` in an environment of its own: PATH is kept, HOME and the XDG folders
-    /// lie in a fresh temporary folder, which also is the working directory, and nothing else
-    /// is inherited (`NO_COLOR` and `COLORTERM` would change what is seen).
+    /// Starts `program` with a fresh temporary folder as its home: see [`Pty::spawn_at`].
     pub fn spawn(
         program: &Path,
         args: &[&str],
@@ -64,21 +64,37 @@ impl Pty {
         rows: u16,
     ) -> io::Result<Self> {
         let home = tempfile::Builder::new().prefix("pty-").tempdir()?;
+        let mut pty = Self::spawn_at(home.path(), program, args, env, columns, rows)?;
+        pty.temporary = Some(home);
+        Ok(pty)
+    }
+
+    /// Starts `program` in an environment of its own: PATH is kept, HOME is `home`, which also
+    /// is the working directory and holds the XDG folders, and nothing else is inherited
+    /// (`NO_COLOR` and `COLORTERM` would change what is seen).
+    pub fn spawn_at(
+        home: &Path,
+        program: &Path,
+        args: &[&str],
+        env: &[(&str, &str)],
+        columns: u16,
+        rows: u16,
+    ) -> io::Result<Self> {
         let mut command = CommandBuilder::new(program);
         command.args(args);
-        command.cwd(home.path());
+        command.cwd(home);
         command.env_clear();
         if let Some(path) = std::env::var_os("PATH") {
             command.env("PATH", path);
         }
-        command.env("HOME", home.path());
+        command.env("HOME", home);
         for (name, folder) in [
             ("XDG_CONFIG_HOME", ".config"),
             ("XDG_DATA_HOME", ".local/share"),
             ("XDG_STATE_HOME", ".local/state"),
             ("XDG_CACHE_HOME", ".cache"),
         ] {
-            command.env(name, home.path().join(folder));
+            command.env(name, home.join(folder));
         }
         for (name, value) in [
             ("TERM", "xterm-256color"),
@@ -120,7 +136,8 @@ impl Pty {
             line: Some(line),
             shared,
             tty,
-            home,
+            home: home.to_owned(),
+            temporary: None,
         })
     }
 
@@ -203,6 +220,30 @@ impl Pty {
         })
     }
 
+    /// Waits until nothing has been written for as long as `quiet`: for pictures, which need a
+    /// finished frame but have no text of their own to wait for.
+    pub fn wait_quiet(&self, quiet: Duration, timeout: Duration) -> io::Result<()> {
+        let deadline = Instant::now() + timeout;
+        let mut seen = self.shared.lock();
+        while !seen.closed {
+            let before = seen.bytes.len();
+            let (next, pause) = self
+                .shared
+                .news
+                .wait_timeout(seen, quiet)
+                .unwrap_or_else(PoisonError::into_inner);
+            seen = next;
+            if pause.timed_out() && seen.bytes.len() == before {
+                break;
+            }
+            if Instant::now() > deadline {
+                drop(seen);
+                return Err(self.too_late("a pause"));
+            }
+        }
+        Ok(())
+    }
+
     /// Sends a signal to the program itself.
     pub fn kill(&self, signal: Signal) -> io::Result<()> {
         Ok(kill_process(self.pid()?, signal)?)
@@ -239,7 +280,7 @@ impl Pty {
 
     /// The program's home and working directory.
     pub fn home(&self) -> &Path {
-        self.home.path()
+        &self.home
     }
 
     fn wait_until(
