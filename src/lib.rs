@@ -13,6 +13,7 @@ pub mod headless;
 pub mod plan;
 pub mod steps;
 pub mod store;
+pub mod tui;
 pub mod values;
 
 /// Version, commit and date of this build.

@@ -1,0 +1,3 @@
+//! Door two, the full-screen wizard.
+
+pub mod terminal;
