@@ -8,6 +8,13 @@
 //! draft the plan, [`forge`] makes the bytes, [`store`] is the only room that writes, and
 //! [`headless`] and [`tui`] are the two doors to the same four steps. `ARCHITECTURE.md` is the map.
 
+pub mod forge;
+pub mod headless;
 pub mod plan;
 pub mod steps;
+pub mod store;
+pub mod tui;
 pub mod values;
+
+/// Version, commit and date of this build.
+pub const VERSION: &str = env!("STACKSEAL_VERSION");

@@ -53,13 +53,13 @@ pub enum Content {
 }
 
 /// A PKCS#12 file. Without a password its MAC and encryption are made with the empty one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Store {
     pub entries: Vec<Entry>,
     pub password: Option<SecretId>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Entry {
     /// Private key with its certificate and the issuers above it.
     Key { alias: Arc<str>, of: IdentityId },
@@ -136,7 +136,8 @@ impl Content {
             Self::Key { password: Some(_), .. } => "encrypted key",
             Self::Receipt => "receipt",
             Self::Request(_) => "request",
-            Self::Secret(_) => "secret",
+            Self::Secret(SecretText::Bearer(_)) => "bearer token",
+            Self::Secret(SecretText::Plain(_)) => "secret",
             Self::ServiceTokens(_) => "token hashes",
             Self::Settings(_) => "settings",
             Self::Store(_) => "PKCS#12",

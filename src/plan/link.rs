@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Connection, Content, FileSpec, Identity, IdentityId, Issuer, Plan, codes};
 
 impl Plan {
-    /// Files what is wrong between the steps, and puts tasks into their order.
+    /// Files what is wrong between the steps, and puts tasks and files into their order.
     pub fn link(&mut self) {
         let mut found = Vec::new();
         {
@@ -22,6 +22,7 @@ impl Plan {
             self.file_issue(code, field, message);
         }
         self.tasks.sort_by_key(|task| task.phase);
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
     }
 
     fn check_names(&self, by_id: &HashMap<&IdentityId, &Identity>, found: &mut Vec<Found>) {

@@ -42,7 +42,7 @@ pub enum Origin {
 }
 
 /// The credential of a service account that nodes read from `service_tokens`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ServiceToken {
     /// `elastic/kibana`.
     pub account: &'static str,

@@ -23,10 +23,11 @@ pub use host::{ELASTICSEARCH_COLUMNS, Host, KIBANA_COLUMNS};
 pub use hosts::{HostLine, Pasted, Target, paste_hosts};
 pub use https::Https;
 pub use kibana_client::KibanaClient;
-pub use overview::{Kind as HostInstall, Overview};
+pub use overview::{Kind as HostInstall, Overview, output_of};
 pub use transport::Transport;
 
 use crate::plan::{Plan, StepId, TypedSecrets};
+pub use stack::COMMANDS;
 use stack::Stack;
 
 /// One tab of the wizard.

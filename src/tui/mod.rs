@@ -15,6 +15,7 @@ mod preview;
 mod review;
 mod secret;
 mod session;
+pub mod terminal;
 mod text;
 mod theme;
 mod tree;

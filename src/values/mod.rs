@@ -16,9 +16,9 @@ pub use name::{DnsName, HostName, address};
 pub use path::RelPath;
 pub use sans::{NameRules, Sans};
 pub use secret::{Secret, password_problem};
-pub use subject::{Attribute, Dn, Rdn};
+pub use subject::{Attribute, Dn, Rdn, dn_escape};
 pub use url::{Endpoint, StackUrl};
-pub use validity::{Span, date_text};
+pub use validity::{Span, date_text, moment_text};
 pub use version::StackVersion;
 
 /// Why a text is not the value it should be, in words that say what to type instead.

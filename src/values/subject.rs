@@ -45,6 +45,10 @@ impl Attribute {
         Self::ALL.iter().find(|(a, ..)| *a == self).map_or(&[2, 5, 4, 3], |(.., oid)| oid)
     }
 
+    pub fn from_oid(oid: &[u64]) -> Option<Self> {
+        Self::ALL.iter().find(|(.., held)| *held == oid).map(|(a, ..)| *a)
+    }
+
     fn from_keyword(text: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, k, _)| k.eq_ignore_ascii_case(text)).map(|(a, ..)| *a)
     }
@@ -196,14 +200,15 @@ impl fmt::Display for Dn {
                 if nth > 0 {
                     f.write_str("+")?;
                 }
-                write!(f, "{}={}", attribute.keyword(), escape(value))?;
+                write!(f, "{}={}", attribute.keyword(), dn_escape(value))?;
             }
         }
         Ok(())
     }
 }
 
-fn escape(value: &str) -> String {
+/// A value as RFC 2253 §2.4 writes it.
+pub fn dn_escape(value: &str) -> String {
     let last = value.chars().count().saturating_sub(1);
     let mut out = String::with_capacity(value.len());
     for (index, c) in value.chars().enumerate() {

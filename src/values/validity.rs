@@ -114,6 +114,13 @@ pub fn date_text(moment: OffsetDateTime) -> String {
     format!("{:04}-{:02}-{:02}", moment.year(), moment.month() as u8, moment.day())
 }
 
+/// A moment in RFC 3339, to the second: `2026-11-22T14:09:00Z`.
+pub fn moment_text(moment: OffsetDateTime) -> String {
+    let moment = moment.to_offset(time::UtcOffset::UTC);
+    let (hour, minute, second) = moment.to_hms();
+    format!("{}T{hour:02}:{minute:02}:{second:02}Z", date_text(moment))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,1 +1,33 @@
-fn main() {}
+//! Chores of the project: `cargo xtask NAME`. Holds the list of them, not their work.
+#![forbid(unsafe_code)]
+
+mod shots;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask shots [--check] [--bin PATH] [--scripts DIR] [--out DIR] [--svg] [NAME...]
+
+  shots     take the pictures that the scripts in xtask/shots/ describe
+            NAME limits it to the scripts NAME.shot
+  --check   write nothing; fail if a picture is not, byte for byte, what it would be now
+  --bin     the program (default: target/release/stackseal)
+  --scripts where the scripts are (default: xtask/shots)
+  --out     where the pictures are (default: screenshots)
+  --svg     keep the drawing beside each picture
+";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    match args.next().as_deref() {
+        Some("shots") => shots::run(args),
+        Some("help" | "-h" | "--help") => {
+            print!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprint!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}

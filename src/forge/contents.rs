@@ -1,0 +1,195 @@
+//! What the plan calls a content, as bytes. Knows no threads and no order.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
+
+use super::archive::{Part, pack};
+use super::identities::Identities;
+use super::{Bytes, Error, KeyPair, Source, Titles, issue, pem, secret, store};
+use crate::plan::{
+    Content, Entry, Identity, IdentityId, Issuer, Member, Mode, Plan, Secrecy, SecretId, SecretText,
+    ServiceToken, Store, Text, config_text, render,
+};
+use crate::values::{RelPath, Secret};
+
+/// A content that takes a password-based derivation: milliseconds, not microseconds. Made once,
+/// however many files and archives hold it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Piece<'a> {
+    Key(&'a IdentityId, &'a SecretId),
+    Store(&'a Store),
+    Tokens(&'a [ServiceToken]),
+}
+
+impl<'a> Piece<'a> {
+    pub(super) fn of(content: &'a Content) -> Option<Self> {
+        match content {
+            Content::Key { of, password: Some(password) } => Some(Self::Key(of, password)),
+            Content::Store(store) => Some(Self::Store(store)),
+            Content::ServiceTokens(tokens) => Some(Self::Tokens(tokens)),
+            _ => None,
+        }
+    }
+}
+
+/// What contents are made of.
+pub(super) struct Material<'a> {
+    pub plan: &'a Plan,
+    pub by_id: HashMap<&'a IdentityId, &'a Identity>,
+    pub identities: &'a Identities,
+    pub secrets: &'a BTreeMap<SecretId, Secret>,
+    pub titles: Titles<'a>,
+    pub source: &'a dyn Source,
+    pub now: OffsetDateTime,
+}
+
+pub(super) type Pieces<'a> = HashMap<Piece<'a>, Bytes>;
+
+impl<'a> Material<'a> {
+    pub(super) fn piece(&self, piece: Piece<'_>) -> Result<Bytes, Error> {
+        let bytes = match piece {
+            Piece::Key(of, password) => {
+                let label = format!("key {of} under {password}");
+                let (key, password) = (self.identities.key(of)?, self.secret(password)?);
+                pem::write_encrypted(of, key, password, &label, self.source)?
+            }
+            Piece::Store(store) => self.store(store)?,
+            Piece::Tokens(tokens) => {
+                let mut text = Zeroizing::new(Vec::new());
+                for token in tokens {
+                    let line = secret::token_line(token, self.secret(&token.secret)?, self.source)?;
+                    text.extend_from_slice(line.as_bytes());
+                    text.push(b'\n');
+                }
+                text
+            }
+        };
+        Ok(Arc::new(bytes))
+    }
+
+    /// The bytes of a content; of pieces, those that were made before.
+    pub(super) fn bytes(
+        &self,
+        path: &RelPath,
+        content: &'a Content,
+        pieces: &Pieces<'a>,
+    ) -> Result<Bytes, Error> {
+        if let Some(piece) = Piece::of(content) {
+            return pieces.get(&piece).map_or_else(|| self.piece(piece), |made| Ok(made.clone()));
+        }
+        let bytes = match content {
+            Content::Archive(members) => self.archive(path, members, pieces)?,
+            Content::Certificates(ids) => {
+                let mut text = Zeroizing::new(Vec::new());
+                for id in ids {
+                    text.extend_from_slice(&pem::write("CERTIFICATE", &self.identities.certificate(id)?.der));
+                }
+                text
+            }
+            Content::Key { of, .. } => pem::write("PRIVATE KEY", self.identities.key(of)?),
+            Content::Request(of) => {
+                let key = KeyPair::from_pkcs8(self.identities.key(of)?)?;
+                pem::write("CERTIFICATE REQUEST", &issue::request(self.identity(of)?, &key)?)
+            }
+            Content::Secret(SecretText::Plain(id)) => bytes_of(self.secret(id)?),
+            Content::Secret(SecretText::Bearer(token)) => {
+                bytes_of(&secret::bearer(token, self.secret(&token.secret)?))
+            }
+            Content::Settings(id) => {
+                let config = self.plan.config(*id).ok_or_else(|| Error::NoConfig(path.clone()))?;
+                public(config_text(config, &|step| (self.titles)(step)))
+            }
+            Content::Text(text) => public(self.text(text)),
+            // Made of the finished files by the caller; pieces are handled above.
+            Content::Receipt | Content::ServiceTokens(_) | Content::Store(_) => Zeroizing::default(),
+        };
+        Ok(Arc::new(bytes))
+    }
+
+    fn text(&self, text: &Text) -> String {
+        render(text, self.plan, &self.identities.issued)
+    }
+
+    fn archive(
+        &self,
+        path: &RelPath,
+        members: &'a [Member],
+        pieces: &Pieces<'a>,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let parts: Result<Vec<Part>, Error> = members
+            .iter()
+            .map(|member| {
+                let mode = match member.content.secrecy() {
+                    Secrecy::Public => Mode(0o644),
+                    Secrecy::Secret => Mode(0o600),
+                };
+                let bytes = self.bytes(&member.path, &member.content, pieces)?;
+                Ok(Part { path: member.path.clone(), bytes, mode })
+            })
+            .collect();
+        pack(path, &parts?, self.now)
+    }
+
+    /// A key's chain leaves out the issuers that stand as trusted entries: one bag of a CA serves both
+    /// (Java builds the chain from all of them), and Kibana would list a second one twice.
+    fn store(&self, store: &Store) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let trusted: Vec<&IdentityId> = store
+            .entries
+            .iter()
+            .filter_map(|entry| match entry {
+                Entry::Trusted { of, .. } => Some(of),
+                Entry::Key { .. } => None,
+            })
+            .collect();
+        let mut writer = store::Writer::default();
+        for entry in &store.entries {
+            match entry {
+                Entry::Trusted { alias, of } => {
+                    writer.trusted(alias, &self.identities.certificate(of)?.der)?;
+                }
+                Entry::Key { alias, of } => {
+                    let mut chain: Vec<&[u8]> = vec![&self.identities.certificate(of)?.der];
+                    for issuer in self.issuers(of)?.into_iter().filter(|issuer| !trusted.contains(issuer)) {
+                        chain.push(&self.identities.certificate(issuer)?.der);
+                    }
+                    writer.key(alias, self.identities.key(of)?, &chain)?;
+                }
+            }
+        }
+        let password = store.password.as_ref().map(|id| self.secret(id)).transpose()?;
+        writer.write(password.map_or("", Secret::reveal))
+    }
+
+    /// Those above `id`, nearest first.
+    fn issuers(&self, id: &IdentityId) -> Result<Vec<&'a IdentityId>, Error> {
+        let mut chain = Vec::new();
+        let mut at = self.identity(id)?;
+        while let Issuer::Other(issuer) = &at.issuer {
+            if chain.contains(&issuer) {
+                break;
+            }
+            chain.push(issuer);
+            at = self.identity(issuer)?;
+        }
+        Ok(chain)
+    }
+
+    fn identity(&self, id: &IdentityId) -> Result<&'a Identity, Error> {
+        self.by_id.get(id).copied().ok_or_else(|| Error::NoIdentity(id.clone()))
+    }
+
+    fn secret(&self, id: &SecretId) -> Result<&Secret, Error> {
+        self.secrets.get(id).ok_or_else(|| Error::NoSecret(id.clone()))
+    }
+}
+
+fn bytes_of(secret: &Secret) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(secret.reveal().as_bytes().to_vec())
+}
+
+fn public(text: String) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(text.into_bytes())
+}

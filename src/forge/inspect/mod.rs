@@ -1,0 +1,137 @@
+//! Any bytes in words: what the review shows is read back from what will be written. Knows no plan,
+//! and never repeats a secret.
+
+mod algorithm;
+mod archive;
+mod certificate;
+mod store;
+
+use super::pem::{Block, read_key, read_pem};
+use super::{Description, Error, Item};
+
+pub(super) use algorithm::public_words;
+
+const LOCKED: &str = "locked: none of the known passwords opens it";
+
+/// Describes a file by what it holds; its name decides nothing that the bytes can tell.
+pub fn inspect(name: &str, bytes: &[u8], passwords: &[&str]) -> Description {
+    describe(name, bytes, passwords, 0)
+}
+
+/// `depth` counts the archives around it.
+fn describe(name: &str, bytes: &[u8], passwords: &[&str], depth: usize) -> Description {
+    match bytes {
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => archive::describe(bytes, passwords, depth),
+        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => store::describe(bytes, passwords),
+        [0x30, ..] => der(name, bytes, passwords),
+        _ if bytes.windows(11).any(|window| window == b"-----BEGIN ") => pem(bytes, passwords),
+        _ => text(bytes),
+    }
+}
+
+fn der(name: &str, bytes: &[u8], passwords: &[&str]) -> Description {
+    let store = [".p12", ".pfx", ".pkcs12"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+    if store {
+        return store::describe(bytes, passwords);
+    }
+    if let Some(item) = certificate::certificate("certificate", bytes) {
+        return Description { items: vec![item], ..Description::new("certificate") };
+    }
+    if let Some(item) = certificate::request(bytes) {
+        return Description { items: vec![item], ..Description::new("certificate request") };
+    }
+    match algorithm::private_words(bytes) {
+        Some(words) => Description { items: vec![key(words)], ..Description::new("private key") },
+        None => store::describe(bytes, passwords),
+    }
+}
+
+fn text(bytes: &[u8]) -> Description {
+    match std::str::from_utf8(bytes) {
+        Ok("") => Description::new("empty"),
+        Ok(text) => match text.lines().count() {
+            1 => Description::new("text").note("1 line"),
+            lines => Description::new("text").note(format!("{lines} lines")),
+        },
+        Err(_) => Description::new("binary").note(format!("{} bytes", bytes.len())),
+    }
+}
+
+fn pem(bytes: &[u8], passwords: &[&str]) -> Description {
+    let blocks = match read_pem(bytes) {
+        Ok(blocks) => blocks,
+        Err(error) => return Description::new("PEM").note(error.to_string()),
+    };
+    let certificates = blocks.iter().filter(|block| block.label == "CERTIFICATE").count();
+    let kind = match blocks.as_slice() {
+        [block] => kind_of(block),
+        all if certificates == all.len() => "certificates",
+        _ => "PEM",
+    };
+    let mut description = Description::new(kind);
+    let mut nth = 0;
+    for block in &blocks {
+        let item = match block.label.as_str() {
+            "CERTIFICATE" => {
+                nth += 1;
+                let title = if certificates > 1 {
+                    format!("certificate {nth} of {certificates}")
+                } else {
+                    String::from("certificate")
+                };
+                certificate::certificate(&title, &block.der)
+            }
+            "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => certificate::request(&block.der),
+            label if label.ends_with("PRIVATE KEY") => Some(pem_key(block, bytes, passwords)),
+            label => Some(Item::new(label.to_lowercase())),
+        };
+        let unreadable = || Item::new(format!("{}  cannot be read", block.label.to_lowercase()));
+        description.items.push(item.unwrap_or_else(unreadable));
+    }
+    description
+}
+
+fn kind_of(block: &Block) -> &'static str {
+    match block.label.as_str() {
+        "CERTIFICATE" => "certificate",
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => "certificate request",
+        "ENCRYPTED PRIVATE KEY" => "encrypted private key",
+        label if label.ends_with("PRIVATE KEY") && block.headers.is_empty() => "private key",
+        label if label.ends_with("PRIVATE KEY") => "encrypted private key",
+        _ => "PEM",
+    }
+}
+
+fn pem_key(block: &Block, text: &[u8], passwords: &[&str]) -> Item {
+    let encrypted = block.label == "ENCRYPTED PRIVATE KEY";
+    let tries = passwords.iter().map(|password| Some(*password));
+    let mut tries: Vec<Option<&str>> = if encrypted { tries.collect() } else { Vec::new() };
+    if tries.is_empty() {
+        tries.push(None);
+    }
+    let mut item = Item::new(if encrypted { "encrypted private key" } else { "private key" });
+    let mut problem = LOCKED.to_owned();
+    for password in tries {
+        match read_key(text, password) {
+            Ok(key) => {
+                item.line("key", algorithm::private_words(&key).unwrap_or_default());
+                problem.clear();
+                break;
+            }
+            Err(Error::Locked) => {}
+            Err(other) => {
+                problem = other.to_string();
+                break;
+            }
+        }
+    }
+    item.line("encryption", if encrypted { algorithm::encryption_words(&block.der) } else { String::new() });
+    item.line("problem", problem);
+    item
+}
+
+fn key(words: String) -> Item {
+    let mut item = Item::new("private key");
+    item.line("key", words);
+    item
+}

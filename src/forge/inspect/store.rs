@@ -1,0 +1,48 @@
+//! PKCS#12 files in words.
+
+use super::{LOCKED, algorithm, certificate};
+use crate::forge::{Description, Error, Item, StoreEntry, read_store};
+
+pub(super) fn describe(bytes: &[u8], passwords: &[&str]) -> Description {
+    let mut description = Description::new("PKCS#12");
+    // The empty password last: a store without one is made with it.
+    let mut problem = LOCKED.to_owned();
+    for password in passwords.iter().copied().chain([""]) {
+        match read_store(bytes, password) {
+            Ok(entries) => {
+                description.notes = algorithm::store_words(bytes);
+                if password.is_empty() {
+                    description.notes.push("no password".into());
+                }
+                description.items = entries.iter().map(entry).collect();
+                return description;
+            }
+            Err(Error::Locked) => {}
+            Err(other) => {
+                problem = other.to_string();
+                break;
+            }
+        }
+    }
+    description.note(problem)
+}
+
+fn entry(entry: &StoreEntry) -> Item {
+    let alias = entry.alias.as_deref().unwrap_or("(without a name)");
+    let Some(key) = &entry.key else {
+        let kind = if entry.trusted { "trusted certificate" } else { "certificate" };
+        let title = format!("entry {alias}  {kind}");
+        let only = entry.chain.first().and_then(|der| certificate::certificate(&title, der));
+        return only.unwrap_or_else(|| Item::new(title));
+    };
+    let mut item = Item::new(format!("entry {alias}  private key"));
+    item.line("key", algorithm::private_words(key).unwrap_or_default());
+    if entry.chain.is_empty() {
+        item.line("problem", "the store has no certificate for this key");
+    }
+    for (nth, der) in entry.chain.iter().enumerate() {
+        let title = if nth == 0 { "its certificate" } else { "issuer" };
+        item.children.extend(certificate::certificate(title, der));
+    }
+    item
+}

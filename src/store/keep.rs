@@ -1,0 +1,116 @@
+//! Reads an earlier output back, so that a second run makes no second authority and no new password
+//! by accident. What it needs and does not find, it names.
+
+use std::fs;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::Error;
+use super::receipt::{FileRow, Receipt};
+use crate::forge::{Kept, KeptIdentity, read_bearer, read_key, read_pem, read_store};
+use crate::plan::{IdentityId, Origin, Plan, SecretId, TypedSecrets};
+use crate::values::Secret;
+
+/// Whether a folder holds an output of stackseal.
+pub fn has_output(folder: &Path) -> bool {
+    folder.join(super::receipt::NAME).is_file()
+}
+
+/// Authorities, secrets and leaves of the output in `folder`, as far as `plan` has use for them.
+/// Authorities and secrets that it had and lost are an error; lost leaves are made anew.
+pub fn read_kept(folder: &Path, plan: &Plan, typed: &TypedSecrets) -> Result<Kept, Error> {
+    let receipt = Receipt::read(folder)?;
+    let mut kept = Kept::default();
+    for row in &receipt.files {
+        read_secret(folder, row, &mut kept);
+    }
+    for row in &receipt.files {
+        read_identity(folder, row, &receipt, typed, &mut kept);
+    }
+    complete(folder, plan, &receipt, &kept)?;
+    Ok(kept)
+}
+
+fn read_secret(folder: &Path, row: &FileRow, kept: &mut Kept) {
+    let Some(id) = row.secrets.first().map(|id| SecretId::new(id.as_str())) else { return };
+    if !matches!(row.kind.as_str(), "secret" | "bearer token") || kept.secret(&id).is_some() {
+        return;
+    }
+    let Ok(text) = fs::read_to_string(folder.join(&row.path)).map(Zeroizing::new) else { return };
+    let secret = if row.kind == "secret" { Some(Secret::new(text.as_str())) } else { read_bearer(&text) };
+    if let Some(secret) = secret {
+        kept.insert_secret(id, secret);
+    }
+}
+
+fn read_identity(folder: &Path, row: &FileRow, receipt: &Receipt, typed: &TypedSecrets, kept: &mut Kept) {
+    let Some(id) = row.identities.first().map(|id| IdentityId::new(id.as_str())) else { return };
+    let is_key = matches!(row.kind.as_str(), "PKCS#12" | "key" | "encrypted key");
+    if !is_key || kept.identity(&id).is_some() {
+        return;
+    }
+    let Some(recipe) = recipe(receipt, &id) else { return };
+    let Ok(bytes) = fs::read(folder.join(&row.path)).map(Zeroizing::new) else { return };
+    let password = row.password.as_ref().map(|id| SecretId::new(id.as_str()));
+    let password = password.and_then(|id| kept.secret(&id).or_else(|| typed.get(&id)).cloned());
+    let found = if row.kind == "PKCS#12" {
+        from_store(&bytes, password.as_ref())
+    } else {
+        from_pem(folder, &bytes, password.as_ref(), &id, receipt)
+    };
+    if let Some((key, certificate)) = found {
+        kept.insert_identity(id, KeptIdentity { key, certificate, recipe: recipe.to_owned() });
+    }
+}
+
+fn recipe<'a>(receipt: &'a Receipt, id: &IdentityId) -> Option<&'a str> {
+    let issued = receipt.certificates.iter().find(|row| row.id == id.as_str()).map(|row| row.recipe.as_str());
+    issued.or_else(|| receipt.awaited.iter().find(|row| row.id == id.as_str()).map(|row| row.recipe.as_str()))
+}
+
+type Pair = (Zeroizing<Vec<u8>>, Vec<u8>);
+
+fn from_store(bytes: &[u8], password: Option<&Secret>) -> Option<Pair> {
+    let entries = read_store(bytes, password.map_or("", Secret::reveal)).ok()?;
+    entries.into_iter().find_map(|entry| Some((entry.key?, entry.chain.into_iter().next()?)))
+}
+
+/// The key's certificate lies in another file; a request has none yet.
+fn from_pem(
+    folder: &Path,
+    bytes: &[u8],
+    password: Option<&Secret>,
+    id: &IdentityId,
+    receipt: &Receipt,
+) -> Option<Pair> {
+    let key = read_key(bytes, password.map(Secret::reveal)).ok()?;
+    let mut rows = receipt.files.iter();
+    let row = rows
+        .find(|row| row.kind == "certificate" && row.identities.first().is_some_and(|i| i == id.as_str()));
+    let certificate = match row {
+        None => Vec::new(),
+        Some(row) => read_pem(&fs::read(folder.join(&row.path)).ok()?).ok()?.into_iter().next()?.der.to_vec(),
+    };
+    Some((key, certificate))
+}
+
+fn complete(folder: &Path, plan: &Plan, receipt: &Receipt, kept: &Kept) -> Result<(), Error> {
+    let missing = |missing: String| Error::KeptMissing { folder: folder.to_owned(), missing };
+    for authority in plan.identities.iter().filter(|identity| identity.is_authority()) {
+        let had = receipt.certificates.iter().any(|row| row.id == authority.id.as_str());
+        if had && kept.identity(&authority.id).is_none() {
+            return Err(missing(format!(
+                "the authority {} (its store in authorities/ and the store's password)",
+                authority.id
+            )));
+        }
+    }
+    for secret in plan.secrets.iter().filter(|secret| matches!(secret.origin, Origin::Generated(_))) {
+        let had = receipt.files.iter().any(|row| row.secrets.iter().any(|id| id == secret.id.as_str()));
+        if had && kept.secret(&secret.id).is_none() {
+            return Err(missing(format!("the secret {}", secret.id)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,233 @@
+//! The saved sessions of this user: one file each in the platform's data directory.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+use time::OffsetDateTime;
+
+use super::session::replace;
+use super::{Disk, Error, Lock, Origin, Os, Session, nearest};
+use crate::plan::TypedSecrets;
+use crate::steps::{COMMANDS, Context, draft};
+use crate::values::{HostName, moment_text};
+
+pub struct Library {
+    folder: PathBuf,
+    disk: Box<dyn Disk + Send + Sync>,
+}
+
+/// A row of the picker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    pub name: String,
+    /// `3 Elasticsearch · 1 Kibana`.
+    pub summary: String,
+    pub last_step: String,
+    /// RFC 3339; empty where it was never saved by stackseal.
+    pub saved: String,
+    pub issues: usize,
+    pub written: bool,
+    /// Why it cannot be opened.
+    pub problem: Option<String>,
+}
+
+impl Library {
+    /// The user's own.
+    pub fn open() -> Result<Self, Error> {
+        let dirs = ProjectDirs::from("", "", "stackseal").ok_or(Error::NoDataFolder)?;
+        Ok(Self::at(dirs.data_dir().join("sessions")))
+    }
+
+    pub fn at(folder: PathBuf) -> Self {
+        Self::on(folder, Box::new(Os))
+    }
+
+    pub fn on(folder: PathBuf, disk: Box<dyn Disk + Send + Sync>) -> Self {
+        Self { folder, disk }
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.yml"))
+    }
+
+    /// Newest first.
+    pub fn list(&self) -> Vec<Listing> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let mut rows: Vec<Listing> = entries
+            .filter_map(|entry| {
+                let path = entry.path();
+                let name = path.file_stem()?.to_str()?.to_owned();
+                let ours = path.extension().is_some_and(|e| e == "yml") && !name.starts_with('.');
+                ours.then(|| listing(&name, &path))
+            })
+            .collect();
+        rows.sort_by(|a, b| b.saved.cmp(&a.saved).then_with(|| a.name.cmp(&b.name)));
+        rows
+    }
+
+    pub fn load(&self, name: &str) -> Result<Session, Error> {
+        let path = self.path(&checked(name)?);
+        if !path.exists() {
+            return Err(Error::NoSession { name: name.to_owned(), hint: self.hint(name) });
+        }
+        let mut session = Session::read(&path)?;
+        session.origin = Origin::Named(name.to_owned());
+        Ok(session)
+    }
+
+    /// Saves where the session lives; an unsaved one gets a free name made of its answers. A named one
+    /// whose session name was changed moves along where that name is free.
+    pub fn save(&self, session: &mut Session, now: OffsetDateTime) -> Result<(), Error> {
+        session.progress.saved = moment_text(now);
+        let yaml = session.to_yaml()?;
+        match session.origin.clone() {
+            Origin::File(path) => replace(&*self.disk, &path, yaml.as_bytes()),
+            Origin::Named(name) => {
+                self.make_folder()?;
+                replace(&*self.disk, &self.path(&name), yaml.as_bytes())?;
+                let wanted = session.answers.overview.session_name.trim().to_owned();
+                if wanted != name && checked(&wanted).is_ok() && self.rename(&name, &wanted).is_ok() {
+                    session.origin = Origin::Named(wanted);
+                }
+                Ok(())
+            }
+            Origin::Unsaved => {
+                self.make_folder()?;
+                let name = self.free_name(session);
+                replace(&*self.disk, &self.path(&name), yaml.as_bytes())?;
+                session.origin = Origin::Named(name);
+                Ok(())
+            }
+        }
+    }
+
+    pub fn rename(&self, from: &str, to: &str) -> Result<(), Error> {
+        let to_path = self.path(&checked(to)?);
+        if to_path.exists() {
+            return Err(Error::SessionExists(to.to_owned()));
+        }
+        let from = self.path(&checked(from)?);
+        self.disk.rename(&from, &to_path).map_err(Error::io("rename", &from))
+    }
+
+    /// The same answers under a new name, with a run id of its own: its authorities will be others.
+    pub fn duplicate(
+        &self,
+        name: &str,
+        to: &str,
+        source: &dyn crate::forge::Source,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        let to = checked(to)?;
+        if self.path(&to).exists() {
+            return Err(Error::SessionExists(to));
+        }
+        let mut copy = Session::new(self.load(name)?.answers, source)?;
+        copy.answers.overview.session_name.clone_from(&to);
+        copy.origin = Origin::Named(to);
+        self.save(&mut copy, now)
+    }
+
+    pub fn remove(&self, name: &str) -> Result<(), Error> {
+        let path = self.path(&checked(name)?);
+        self.disk.remove_file(&path).map_err(Error::io("remove", &path))
+    }
+
+    /// A copy outside the library, for another machine or for `stackseal write FILE`.
+    pub fn export(&self, name: &str, to: &Path) -> Result<(), Error> {
+        if to.exists() {
+            return Err(Error::OutputExists(to.to_owned()));
+        }
+        let yaml = self.load(name)?.to_yaml()?;
+        self.disk.write_new(to, yaml.as_bytes(), 0o600).map_err(Error::io("write", to))
+    }
+
+    /// `None` where another wizard has this session open.
+    pub fn lock(&self, origin: &Origin) -> Result<Option<Lock>, Error> {
+        let path = match origin {
+            Origin::File(path) => path.clone(),
+            Origin::Named(name) => {
+                self.make_folder()?;
+                self.path(name)
+            }
+            Origin::Unsaved => return Ok(None),
+        };
+        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let path = path.with_file_name(format!(".{file}.lock"));
+        Lock::take(&path).map_err(Error::io("lock", &path))
+    }
+
+    fn make_folder(&self) -> Result<(), Error> {
+        if !self.folder.is_dir() {
+            if let Some(parent) = self.folder.parent() {
+                fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
+            }
+            self.disk.make_dir(&self.folder).map_err(Error::io("create", &self.folder))?;
+        }
+        Ok(())
+    }
+
+    fn free_name(&self, session: &Session) -> String {
+        let overview = &session.answers.overview;
+        let wanted = [overview.session_name.trim(), overview.cluster_name.trim(), "session"];
+        let base = wanted.into_iter().find_map(|name| checked(name).ok()).unwrap_or_else(|| "session".into());
+        if !self.path(&base).exists() {
+            return base;
+        }
+        let mut numbered = (2_u32..).map(|n| format!("{base}-{n}"));
+        numbered.find(|name| !self.path(name).exists()).unwrap_or(base)
+    }
+
+    fn hint(&self, name: &str) -> String {
+        let rows = self.list();
+        let nearest = rows.iter().min_by_key(|row| nearest::distance(name, &row.name));
+        nearest.map_or_else(
+            || "; stackseal new prints one to begin with".to_owned(),
+            |row| format!("; the nearest name is {:?}, stackseal sessions lists all", row.name),
+        )
+    }
+}
+
+/// A name that is safe as a file and is no command.
+fn checked(name: &str) -> Result<String, Error> {
+    match name.parse::<HostName>() {
+        Ok(_) if COMMANDS.contains(&name) => {
+            Err(Error::BadName(format!("{name:?} is a command of stackseal; choose another name")))
+        }
+        Ok(name) => Ok(name.to_string()),
+        Err(_) => Err(Error::BadName(format!(
+            "{name:?}: a session's name has letters, digits, '-', '_' and '.', such as prod-eu"
+        ))),
+    }
+}
+
+fn listing(name: &str, path: &Path) -> Listing {
+    let mut row = Listing {
+        name: name.to_owned(),
+        summary: String::new(),
+        last_step: String::new(),
+        saved: String::new(),
+        issues: 0,
+        written: false,
+        problem: None,
+    };
+    match Session::read(path) {
+        Err(error) => row.problem = Some(error.to_string()),
+        Ok(session) => {
+            let overview = &session.answers.overview;
+            row.summary =
+                format!("{} Elasticsearch · {} Kibana", overview.elasticsearch.len(), overview.kibana.len());
+            let typed = TypedSecrets::default();
+            row.issues = draft(&session.answers, Context { run: session.run(), typed: &typed }).errors();
+            row.last_step = session.progress.last_step;
+            row.saved = session.progress.saved;
+            row.written = session.progress.written.is_some();
+        }
+    }
+    row
+}

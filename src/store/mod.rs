@@ -1,0 +1,25 @@
+//! Sessions, input files, the output and its receipt: the only room that writes to disk. Knows no
+//! terminal.
+
+mod disk;
+mod error;
+mod instances;
+mod keep;
+mod library;
+mod lock;
+mod nearest;
+mod output;
+mod receipt;
+mod secrets;
+mod session;
+
+pub use disk::{Disk, Os};
+pub use error::Error;
+pub use instances::read_instances;
+pub use keep::{has_output, read_kept};
+pub use library::{Library, Listing};
+pub use lock::Lock;
+pub use output::{Existing, Standing, check_target, standing, write_output};
+pub use receipt::{Receipt, add_receipt};
+pub use secrets::{read_secrets, secrets_of_environment};
+pub use session::{Origin, Progress, Session, Written, named_or_file};

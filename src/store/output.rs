@@ -1,0 +1,160 @@
+//! Writes an output: everything into a folder beside the target, synced, then one step that shows it.
+//! Whenever the process dies, the target is what it was or what it is to be.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::{Disk, Error, keep};
+use crate::forge::Bundle;
+
+/// What to do where the target exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    Refuse,
+    /// Exchange it, and keep the old one aside.
+    Replace,
+}
+
+/// What stands where the output is to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Nothing,
+    Empty,
+    /// An output of stackseal.
+    Output,
+    /// Something else, which is never replaced.
+    Other,
+}
+
+pub fn standing(folder: &Path) -> Standing {
+    match fs::symlink_metadata(folder) {
+        Err(_) => Standing::Nothing,
+        Ok(_) if !folder.is_dir() => Standing::Other,
+        Ok(_) if keep::has_output(folder) => Standing::Output,
+        Ok(_) => match fs::read_dir(folder).map(|mut entries| entries.next().is_none()) {
+            Ok(true) => Standing::Empty,
+            _ => Standing::Other,
+        },
+    }
+}
+
+/// Refuses what [`write_output`] would refuse, so that nobody waits for keys in vain.
+pub fn check_target(folder: &Path, existing: Existing) -> Result<(), Error> {
+    match (standing(folder), existing) {
+        (Standing::Nothing | Standing::Empty, _) | (Standing::Output, Existing::Replace) => Ok(()),
+        (Standing::Other, Existing::Replace) => Err(Error::NotOurs(folder.to_owned())),
+        (_, Existing::Refuse) => Err(Error::OutputExists(folder.to_owned())),
+    }
+}
+
+/// Writes all of `bundle`. Where an output was replaced, returns the folder that now holds the old one.
+pub fn write_output(
+    disk: &dyn Disk,
+    bundle: &Bundle,
+    folder: &Path,
+    existing: Existing,
+) -> Result<Option<PathBuf>, Error> {
+    check_target(folder, existing)?;
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
+    let staging = beside(folder, "stackseal-new");
+    clear(disk, &staging)?;
+    let written = stage(disk, bundle, &staging).and_then(|()| show(disk, &staging, folder, bundle));
+    match written {
+        Ok(aside) => {
+            disk.sync_dir(parent).map_err(Error::io("write", parent))?;
+            Ok(aside)
+        }
+        Err(error) => {
+            // The next run clears what cannot be removed now.
+            let _ = disk.remove_dir_all(&staging);
+            Err(error)
+        }
+    }
+}
+
+fn beside(folder: &Path, suffix: &str) -> PathBuf {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    folder.with_file_name(format!(".{name}.{suffix}"))
+}
+
+fn clear(disk: &dyn Disk, staging: &Path) -> Result<(), Error> {
+    match disk.remove_dir_all(staging) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("clear", staging)(error)),
+        _ => Ok(()),
+    }
+}
+
+fn stage(disk: &dyn Disk, bundle: &Bundle, staging: &Path) -> Result<(), Error> {
+    disk.make_dir(staging).map_err(Error::io("create", staging))?;
+    let mut made: BTreeSet<&str> = BTreeSet::new();
+    for output in &bundle.outputs {
+        make_parents(disk, staging, output.path.parent(), &mut made)?;
+        let path = staging.join(output.path.as_str());
+        disk.write_new(&path, &output.bytes, output.mode.0).map_err(Error::io("write", &path))?;
+    }
+    disk.sync_tree(staging).map_err(Error::io("write", staging))
+}
+
+fn make_parents<'a>(
+    disk: &dyn Disk,
+    staging: &Path,
+    folder: &'a str,
+    made: &mut BTreeSet<&'a str>,
+) -> Result<(), Error> {
+    if folder.is_empty() || made.contains(folder) {
+        return Ok(());
+    }
+    make_parents(disk, staging, folder.rsplit_once('/').map_or("", |(parent, _)| parent), made)?;
+    let path = staging.join(folder);
+    disk.make_dir(&path).map_err(Error::io("create", &path))?;
+    made.insert(folder);
+    Ok(())
+}
+
+/// The one step after which the output is there.
+fn show(disk: &dyn Disk, staging: &Path, folder: &Path, bundle: &Bundle) -> Result<Option<PathBuf>, Error> {
+    if standing(folder) != Standing::Output {
+        disk.rename(staging, folder).map_err(Error::io("write", folder))?;
+        return Ok(None);
+    }
+    let aside = free_aside(folder, bundle);
+    match disk.exchange(staging, folder) {
+        Ok(()) => disk.rename(staging, &aside).map_err(Error::io("keep aside", staging))?,
+        Err(error) if unsupported(&error) => {
+            disk.rename(folder, &aside).map_err(Error::io("keep aside", folder))?;
+            if let Err(error) = disk.rename(staging, folder) {
+                let _ = disk.rename(&aside, folder);
+                return Err(Error::io("write", folder)(error));
+            }
+        }
+        Err(error) => return Err(Error::io("write", folder)(error)),
+    }
+    Ok(Some(aside))
+}
+
+/// File systems without renameat2's exchange answer so.
+fn unsupported(error: &std::io::Error) -> bool {
+    const EINVAL: i32 = 22;
+    const ENOSYS: i32 = 38;
+    error.kind() == ErrorKind::Unsupported || matches!(error.raw_os_error(), Some(EINVAL | ENOSYS))
+}
+
+fn free_aside(folder: &Path, bundle: &Bundle) -> PathBuf {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let at = bundle.made_at;
+    let stamp = format!(
+        "{:04}{:02}{:02}-{:02}{:02}{:02}",
+        at.year(),
+        u8::from(at.month()),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second()
+    );
+    let first = folder.with_file_name(format!("{name}.before-{stamp}"));
+    let mut others = (2_u32..).map(|n| folder.with_file_name(format!("{name}.before-{stamp}-{n}")));
+    if first.exists() { others.find(|path| !path.exists()).unwrap_or(first) } else { first }
+}

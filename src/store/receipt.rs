@@ -1,0 +1,158 @@
+//! The receipt of an output: what was written, with hashes, fingerprints and expiries, so that a later
+//! run can see what is unchanged. No secret is in it.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::Error;
+use super::session::read_text;
+use crate::forge::{Bundle, Output};
+use crate::plan::{Content, IdentityId, Mode, Plan, Secrecy};
+use crate::values::{Dn, RelPath, date_text, moment_text};
+
+pub const NAME: &str = "receipt.yml";
+const VERSION: u64 = 1;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    pub version: u64,
+    /// The session's run id, which its authorities carry in their names.
+    pub run: String,
+    /// RFC 3339.
+    pub written: String,
+    pub files: Vec<FileRow>,
+    pub certificates: Vec<CertificateRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awaited: Vec<AwaitedRow>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileRow {
+    pub path: String,
+    pub kind: String,
+    /// Of the bytes; left out for bare secrets, since a typed one could be guessed from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    pub mode: String,
+    /// Owner and group that it must have on its host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Where it goes there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identities: Vec<String>,
+    /// Names of the secrets that it holds or is protected by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateRow {
+    pub id: String,
+    pub subject: String,
+    /// SHA-256 of the DER.
+    pub fingerprint: String,
+    pub expires: String,
+    pub recipe: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AwaitedRow {
+    pub id: String,
+    pub subject: String,
+    pub recipe: String,
+}
+
+impl Receipt {
+    pub fn of(plan: &Plan, bundle: &Bundle, run: &str) -> Self {
+        let subjects: HashMap<&IdentityId, &Dn> =
+            plan.identities.iter().map(|i| (&i.id, &i.subject)).collect();
+        let subject = |id| subjects.get(id).map(ToString::to_string).unwrap_or_default();
+        Self {
+            version: VERSION,
+            run: run.to_owned(),
+            written: moment_text(bundle.made_at),
+            files: bundle.outputs.iter().map(file_row).collect(),
+            certificates: bundle
+                .certificates
+                .iter()
+                .map(|(id, issued)| CertificateRow {
+                    id: id.to_string(),
+                    subject: subject(id),
+                    fingerprint: issued.fingerprint.clone(),
+                    expires: date_text(issued.not_after),
+                    recipe: issued.recipe.clone(),
+                })
+                .collect(),
+            awaited: bundle
+                .awaited
+                .iter()
+                .map(|(id, awaited)| AwaitedRow {
+                    id: id.to_string(),
+                    subject: subject(id),
+                    recipe: awaited.recipe.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(NAME);
+        let text = read_text(&path, 64 << 20)?;
+        serde_yaml::from_str(&text).map_err(|e| Error::Unreadable { path, message: e.to_string() })
+    }
+}
+
+fn file_row(output: &Output) -> FileRow {
+    let place = output.place.as_ref();
+    FileRow {
+        path: output.path.to_string(),
+        kind: output.kind.to_owned(),
+        sha256: (!matches!(output.kind, "secret" | "bearer token")).then(|| output.sha256()),
+        mode: output.mode.to_string(),
+        owner: place.map(|place| place.owner().to_owned()),
+        target: place.and_then(|place| target(&output.path, &place.folder)),
+        identities: output.identities.iter().map(ToString::to_string).collect(),
+        secrets: output.secrets.iter().map(ToString::to_string).collect(),
+        password: output.password.as_ref().map(ToString::to_string),
+    }
+}
+
+/// Files below `config/` have a place on the host; secure settings go into the product's keystore.
+fn target(path: &RelPath, folder: &str) -> Option<String> {
+    let (_, below) = path.as_str().split_once("/config/")?;
+    Some(format!("{folder}/{below}"))
+}
+
+/// Adds the receipt, for which everything else has to be there.
+pub fn add_receipt(plan: &Plan, bundle: &mut Bundle, run: &str) -> Result<(), Error> {
+    let Some(spec) = plan.files.iter().find(|file| matches!(file.content, Content::Receipt)) else {
+        return Ok(());
+    };
+    let receipt = Receipt::of(plan, bundle, run);
+    let yaml = serde_yaml::to_string(&receipt)
+        .map_err(|e| Error::Unreadable { path: NAME.into(), message: e.to_string() })?;
+    bundle.push(Output {
+        path: spec.path.clone(),
+        bytes: Arc::new(Zeroizing::new(yaml.into_bytes())),
+        mode: Mode(0o644),
+        place: None,
+        secrecy: Secrecy::Public,
+        kind: spec.content.kind(),
+        identities: Vec::new(),
+        secrets: Vec::new(),
+        password: None,
+    });
+    Ok(())
+}

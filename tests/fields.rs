@@ -1,0 +1,120 @@
+//! The field table holds together: ids, help, options, saved form, schema and the commented session.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use serde_yaml::Value;
+use stackseal::forge::System;
+use stackseal::plan::TypedSecrets;
+use stackseal::steps::{Answers, Context, HostKind, Kind, STEPS, draft};
+use stackseal::store::Session;
+
+#[test]
+fn ids_are_unique_and_belong_to_their_step() {
+    let mut seen = BTreeSet::new();
+    for step in STEPS {
+        for field in step.fields {
+            assert!(field.id.starts_with(&format!("{}.", step.id)), "{}", field.id);
+            assert!(seen.insert(field.id), "{} stands twice", field.id);
+        }
+    }
+}
+
+#[test]
+fn every_help_is_short_and_every_option_explained() {
+    for field in STEPS.iter().flat_map(|step| step.fields) {
+        let lines: Vec<&str> = field.help.lines().collect();
+        assert!((1..=6).contains(&lines.len()), "{}", field.id);
+        for line in lines {
+            assert!(line.chars().count() <= 92, "{}: {line}", field.id);
+        }
+        assert!(field.help.ends_with('.') && !field.label.is_empty(), "{}", field.id);
+        if let Kind::Choice(pick) | Kind::Password(pick) = &field.kind {
+            let words: BTreeSet<&str> = pick.options.iter().map(|option| option.word).collect();
+            assert_eq!(words.len(), pick.options.len(), "{}", field.id);
+            assert!(pick.options.iter().all(|option| option.means.ends_with('.')), "{}", field.id);
+        }
+        if let Kind::Hosts(_, columns) = &field.kind {
+            for column in *columns {
+                assert!(column.help.ends_with('.'), "{}.{}", field.id, column.id);
+                if let HostKind::Choice { options, .. } = &column.kind {
+                    assert!(options.len() > 1);
+                }
+            }
+        }
+    }
+}
+
+/// What is saved and what is asked are the same set of names.
+#[test]
+fn saved_answers_have_exactly_the_fields() {
+    let saved = serde_yaml::to_value(Answers::default()).unwrap();
+    let mut names = BTreeSet::new();
+    for (step, fields) in saved.as_mapping().unwrap() {
+        for (key, _) in fields.as_mapping().unwrap() {
+            names.insert(format!("{}.{}", step.as_str().unwrap(), key.as_str().unwrap()));
+        }
+    }
+    let fields = STEPS.iter().flat_map(|step| step.fields);
+    let asked: BTreeSet<String> =
+        fields.filter(|field| !matches!(field.kind, Kind::Secret)).map(|field| field.id.to_owned()).collect();
+    assert_eq!(names, asked);
+}
+
+#[test]
+fn the_commented_session_is_read_back_as_the_defaults() {
+    let text = run(&["new"]);
+    let session = Session::parse(&text, Path::new("new.yml")).unwrap();
+    let mut answers = session.answers.clone();
+    assert_eq!(answers.overview.elasticsearch.len(), 3);
+    answers.overview.elasticsearch.clear();
+    answers.overview.kibana.clear();
+    assert_eq!(answers, Answers::default());
+    let typed = TypedSecrets::default();
+    assert!(draft(&session.answers, Context { run: session.run(), typed: &typed }).is_sound());
+}
+
+#[test]
+fn the_schema_has_every_field_and_default() {
+    let schema: serde_json::Value = serde_json::from_str(&run(&["schema"])).unwrap();
+    let answers = &schema["properties"]["answers"]["properties"];
+    let saved = serde_yaml::to_value(Answers::default()).unwrap();
+    for field in STEPS.iter().flat_map(|step| step.fields) {
+        if matches!(field.kind, Kind::Secret) {
+            continue;
+        }
+        let described = &answers[field.step()]["properties"][field.key()];
+        assert!(described.is_object(), "{}", field.id);
+        let default = &saved[field.step()][field.key()];
+        match described.get("enum").and_then(|words| words.as_array()) {
+            Some(words) => {
+                assert!(words.iter().any(|word| word.as_str() == default.as_str()), "{}", field.id)
+            }
+            None => assert_eq!(described["type"].as_str(), Some(type_of(default)), "{}", field.id),
+        }
+    }
+}
+
+#[test]
+fn run_ids_differ() {
+    let ids: BTreeSet<String> =
+        (0..20).map(|_| Session::new(Answers::default(), &System).unwrap().progress.run).collect();
+    assert!(ids.len() > 18 && ids.iter().all(|id| id.len() == 6), "{ids:?}");
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Bool(_) => "boolean",
+        Value::Sequence(_) => "array",
+        _ => "string",
+    }
+}
+
+fn run(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_stackseal")).args(args).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}

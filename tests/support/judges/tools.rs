@@ -1,0 +1,122 @@
+//! Finds the programs that the judges need, and the folder where their built parts are kept.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use super::process;
+
+/// The three programs of one JDK; a JRE without a compiler does not do.
+pub struct Jdk {
+    pub java: PathBuf,
+    pub javac: PathBuf,
+    pub keytool: PathBuf,
+}
+
+pub fn jdk() -> Option<Jdk> {
+    let mut folders: Vec<PathBuf> =
+        env::var_os("JAVA_HOME").map(|home| Path::new(&home).join("bin")).into_iter().collect();
+    folders.extend(path_folders());
+    let mut installed: Vec<PathBuf> = fs::read_dir("/usr/lib/jvm")
+        .map(|all| all.flatten().map(|entry| entry.path().join("bin")).collect())
+        .unwrap_or_default();
+    installed.sort();
+    folders.extend(installed);
+    let found = folders.iter().find_map(|folder| {
+        let [java, javac, keytool] = ["java", "javac", "keytool"].map(|name| program_in(folder, name));
+        let jdk = Jdk { java: java?, javac: javac?, keytool: keytool? };
+        // javac prints "javac 17.0.15" and nothing else.
+        (version(&jdk.javac, "-version")? >= 17).then_some(jdk)
+    });
+    found.or_else(|| missing("java", "a JDK 17 or newer"))
+}
+
+pub fn node() -> Option<PathBuf> {
+    on_path("node", "--version", 20).or_else(|| missing("node", "Node 20 or newer, with npm"))
+}
+
+pub fn npm() -> Option<PathBuf> {
+    on_path("npm", "--version", 1).or_else(|| missing("npm", "npm, it comes with Node"))
+}
+
+pub fn python() -> Option<PathBuf> {
+    on_path("python3", "--version", 3).or_else(|| missing("python3", "Python 3.9 or newer"))
+}
+
+pub fn openssl() -> Option<PathBuf> {
+    on_path("openssl", "version", 3).or_else(|| missing("openssl", "OpenSSL 3 or newer"))
+}
+
+pub fn unzip() -> Option<PathBuf> {
+    path_folders().iter().find_map(|folder| program_in(folder, "unzip")).or_else(|| missing("unzip", "unzip"))
+}
+
+/// Locally a missing tool is a skipped judge; in CI it is a hole in the net and fails.
+fn missing<T>(tool: &str, what: &str) -> Option<T> {
+    assert!(env::var("CI").as_deref() != Ok("true"), "no {tool} found, which CI must have (install {what})");
+    eprintln!("skipped: no {tool} found (install {what})");
+    None
+}
+
+fn on_path(name: &str, asked: &str, least: u32) -> Option<PathBuf> {
+    path_folders()
+        .iter()
+        .filter_map(|folder| program_in(folder, name))
+        .find(|program| version(program, asked).is_some_and(|found| found >= least))
+}
+
+fn path_folders() -> Vec<PathBuf> {
+    env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
+}
+
+fn program_in(folder: &Path, name: &str) -> Option<PathBuf> {
+    // npm is a script on Windows, and scripts have their own endings there.
+    let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd"] } else { &[""] };
+    endings.iter().map(|ending| folder.join(format!("{name}{ending}"))).find(|path| path.is_file())
+}
+
+/// The first whole number of the version, however the program dresses it: "v20.1", "OpenSSL 3.0.19".
+fn version(program: &Path, asked: &str) -> Option<u32> {
+    let said = process::run(Command::new(program).arg(asked), "");
+    let text = format!("{}{}", said.out, said.err);
+    // LibreSSL counts its versions differently and lacks options that we use.
+    if !said.ok || text.contains("LibreSSL") {
+        return None;
+    }
+    let word = text
+        .split_whitespace()
+        .find(|word| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()))?;
+    word.trim_start_matches('v').split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// `target/foreign/`: compiled judges, npm packages, the sample. Nothing is built inside the source tree.
+pub fn cache() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("foreign");
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// A name for something built from these texts: other texts, other name.
+pub fn keyed(name: &str, texts: &[&str]) -> String {
+    let mut hasher = DefaultHasher::new();
+    texts.hash(&mut hasher);
+    format!("{name}-{:016x}", hasher.finish())
+}
+
+/// Builds a cached folder beside its place and moves it there whole, so that test programs that
+/// run at the same time never see half of it.
+pub fn built(name: &str, build: impl FnOnce(&Path)) -> PathBuf {
+    let place = cache().join(name);
+    if place.is_dir() {
+        return place;
+    }
+    let fresh = tempfile::Builder::new().prefix("building-").tempdir_in(cache()).unwrap();
+    build(fresh.path());
+    match fs::rename(fresh.path(), &place) {
+        // The folder is no longer where its guard would delete it.
+        Ok(()) => drop(fresh.keep()),
+        Err(error) => assert!(place.is_dir(), "cannot keep {}: {error}", place.display()),
+    }
+    place
+}

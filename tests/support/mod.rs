@@ -1,0 +1,7 @@
+//! What several integration tests share.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+pub mod changes;
+pub mod judges;
+pub mod sample;
+pub mod scenario;

@@ -1,0 +1,87 @@
+//! The session files in `tests/scenarios/`: `good_` ones can be written, `bad_` ones name the codes of
+//! the issues that they must file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use stackseal::plan::{Plan, TypedSecrets};
+use stackseal::steps::{Context, draft};
+use stackseal::store::{Session, read_secrets};
+
+pub struct Scenario {
+    pub name: String,
+    pub path: PathBuf,
+    pub session: Session,
+    pub typed: TypedSecrets,
+    /// Codes after `# expect:`, sorted.
+    pub expected: Vec<String>,
+}
+
+impl Scenario {
+    pub fn plan(&self) -> Plan {
+        draft(&self.session.answers, Context { run: self.session.run(), typed: &self.typed })
+    }
+}
+
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
+}
+
+pub fn good() -> Vec<Scenario> {
+    load("good_")
+}
+
+pub fn bad() -> Vec<Scenario> {
+    load("bad_")
+}
+
+pub fn named(name: &str) -> Scenario {
+    let found = load(name).into_iter().find(|scenario| scenario.name == name);
+    found.unwrap_or_else(|| panic!("no scenario {name}"))
+}
+
+fn load(prefix: &str) -> Vec<Scenario> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            name.starts_with(prefix) && name.ends_with(".yml") && !name.ends_with(".secrets.yml")
+        })
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "no scenarios {prefix}*");
+    paths.into_iter().map(read).collect()
+}
+
+fn read(path: PathBuf) -> Scenario {
+    let text = fs::read_to_string(&path).unwrap();
+    let session = Session::parse(&text, &path).unwrap_or_else(|error| panic!("{error}"));
+    let none = TypedSecrets::default();
+    let plan = draft(&session.answers, Context { run: session.run(), typed: &none });
+    let secrets = path.with_extension("secrets.yml");
+    let typed = if secrets.exists() { private_secrets(&secrets, &plan) } else { none };
+    let expect = text.lines().find_map(|line| line.strip_prefix("# expect: ")).unwrap_or_default();
+    let mut expected: Vec<String> = expect.split_whitespace().map(str::to_owned).collect();
+    expected.sort();
+    let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+    Scenario { name, path, session, typed, expected }
+}
+
+/// git keeps no mode of 0600, which stackseal wants for a file of secrets.
+fn private_secrets(path: &Path, plan: &Plan) -> TypedSecrets {
+    let folder = tempfile::tempdir().unwrap();
+    let private = folder.path().join("secrets.yml");
+    fs::copy(path, &private).unwrap();
+    make_private(&private);
+    read_secrets(private.to_str().unwrap(), plan).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[cfg(unix)]
+pub fn make_private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[cfg(not(unix))]
+pub fn make_private(_: &Path) {}
