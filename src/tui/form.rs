@@ -1,7 +1,6 @@
 //! The form of a step as rows: which questions are shown, where the focus can be, which field an issue
 //! is about. Reads the field table; names no field.
 
-use crate::plan::Issue;
 use crate::steps::{Answers, Field, HostField, Kind, STEPS, Step};
 
 /// A place in a form that can have the focus. Fields are counted in the step's table.
@@ -126,19 +125,6 @@ pub fn find(id: &str) -> Option<(usize, Slot)> {
     let row = row.parse().ok()?;
     let column = columns(field).iter().position(|column| rest.strip_prefix('.') == Some(column.id));
     Some((step, column.map_or(Slot::Row(index, row), |column| Slot::Cell(index, row, column))))
-}
-
-/// Whether an issue is shown under this place. Those of a row's columns stand under the columns while
-/// the row is open, else under the row.
-pub fn concerns(issue: &Issue, slot: Slot, step: &Step, open: bool) -> bool {
-    let id = slot.id(step);
-    match slot {
-        Slot::Field(_) => issue.field.split('[').next() == Some(&id),
-        Slot::Add(_) | Slot::Cell(..) => issue.field == id,
-        Slot::Row(..) => {
-            issue.field == id || (!open && issue.field.strip_prefix(&id).is_some_and(|rest| rest.starts_with('.')))
-        }
-    }
 }
 
 /// The texts of a list as one line, and back.

@@ -40,7 +40,8 @@ impl Line {
         self.text.insert_str(self.at, &text);
         self.at += text.len();
         // A combining mark joins the grapheme before it; stay between graphemes.
-        self.at = self.boundaries().find(|boundary| *boundary >= self.at).unwrap_or(self.text.len());
+        let joined = self.boundaries().find(|boundary| *boundary >= self.at);
+        self.at = joined.unwrap_or(self.text.len());
     }
 
     /// Whether the text changed.

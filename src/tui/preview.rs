@@ -7,18 +7,20 @@ use time::OffsetDateTime;
 
 use super::describe::describe;
 use super::session::Session;
+use super::text::fold;
 use crate::plan::{Content, FileSpec, Plan};
 use crate::steps::{STEPS, Step};
 
 #[derive(Debug, Default)]
 pub struct Preview {
     pub lines: Vec<Line>,
-    /// Where each file begins.
-    pub heads: Vec<usize>,
+    /// Where each file begins, and the folder that its name is shown below.
+    pub heads: Vec<(usize, String)>,
     pub top: usize,
     /// The host whose files are shown.
     pub host: Option<String>,
-    made_of: Option<(u64, usize)>,
+    columns: usize,
+    made_of: Option<(u64, usize, usize)>,
 }
 
 #[derive(Debug)]
@@ -37,29 +39,34 @@ pub enum LineRole {
 }
 
 impl Preview {
-    /// Follows the session; `wanted` is the host that the focus is on, `room` the lines there are.
+    /// Follows the session; `wanted` is the host that the focus is on, `room` the columns and lines
+    /// there are.
     pub fn follow(
         &mut self,
         session: &Session,
         step: usize,
         wanted: Option<&str>,
         today: OffsetDateTime,
-        room: usize,
+        room: (usize, usize),
     ) {
         let Some(definition) = STEPS.get(step) else { return };
         let plan = session.plan();
+        let known = |name: &&str| host_file(plan, definition, Some(name), true).is_some();
         let host = wanted
-            .filter(|name| host_file(plan, definition, Some(name)).is_some())
-            .or(self.host.as_deref().filter(|name| host_file(plan, definition, Some(name)).is_some()))
-            .or_else(|| host_file(plan, definition, None).and_then(host_of))
+            .filter(known)
+            .or(self.host.as_deref().filter(known))
+            .or_else(|| host_file(plan, definition, None, true).and_then(host_of))
+            .or_else(|| host_file(plan, definition, None, false).and_then(host_of))
             .map(str::to_owned);
-        let made_of = Some((session.generation(), step));
+        let (columns, room) = room;
+        let made_of = Some((session.generation(), step, columns));
         if made_of == self.made_of && host == self.host {
             return;
         }
-        let moved = host != self.host || self.made_of.map(|(_, step)| step) != Some(step);
+        let moved = host != self.host || self.made_of.map(|(_, step, _)| step) != Some(step);
         self.host = host;
         self.made_of = made_of;
+        self.columns = columns;
         self.remake(plan, session.before(), definition, today);
         if moved {
             let heading = format!("# {}", definition.heading);
@@ -79,7 +86,7 @@ impl Preview {
 
     /// The next file, or the first of the next host.
     pub fn next_file(&mut self, session: &Session, step: usize, today: OffsetDateTime) {
-        if let Some(head) = self.heads.iter().find(|head| **head > self.top) {
+        if let Some((head, _)) = self.heads.iter().find(|(head, _)| *head > self.top) {
             self.top = *head;
         } else if self.other_host(session, step, today, 1) {
             self.top = 0;
@@ -87,16 +94,16 @@ impl Preview {
     }
 
     pub fn previous_file(&mut self, session: &Session, step: usize, today: OffsetDateTime) {
-        if let Some(head) = self.heads.iter().rev().find(|head| **head < self.top) {
+        if let Some((head, _)) = self.heads.iter().rev().find(|(head, _)| *head < self.top) {
             self.top = *head;
         } else if self.other_host(session, step, today, -1) {
-            self.top = self.heads.last().copied().unwrap_or(0);
+            self.top = self.heads.last().map_or(0, |(head, _)| *head);
         }
     }
 
     /// Which file is at the top, from 0.
     pub fn current(&self) -> usize {
-        self.heads.iter().filter(|head| **head <= self.top).count().saturating_sub(1)
+        self.heads.iter().filter(|(head, _)| *head <= self.top).count().saturating_sub(1)
     }
 
     fn other_host(&mut self, session: &Session, step: usize, today: OffsetDateTime, by: isize) -> bool {
@@ -136,13 +143,17 @@ impl Preview {
         if !self.lines.is_empty() {
             self.lines.push(Line { text: String::new(), role: LineRole::Body, changed: false });
         }
-        self.heads.push(self.lines.len());
         let old = before.file(&file.path).map(|old| describe(before, old, today));
-        let shown = self.host.as_deref().and_then(|host| {
-            file.path.as_str().strip_prefix("hosts/")?.strip_prefix(host)?.strip_prefix('/')
-        });
+        let path = file.path.as_str();
+        let folder = match &file.place {
+            Some(place) => format!("hosts/{}/{}/", place.host, place.product.word()),
+            None => String::new(),
+        };
+        let shown = path.strip_prefix(folder.as_str()).unwrap_or(path);
+        let head = format!("{shown}\t{}", file.mode());
+        self.heads.push((self.lines.len(), folder));
         self.lines.push(Line {
-            text: format!("{}\t{}", shown.unwrap_or(file.path.as_str()), file.mode()),
+            text: head,
             role: LineRole::Head,
             changed: old.is_none(),
         });
@@ -158,7 +169,9 @@ impl Preview {
                 *count -= 1;
             }
             let role = if yaml && text.starts_with('#') { LineRole::Comment } else { LineRole::Body };
-            self.lines.push(Line { text, role, changed });
+            for text in fold(&text, self.columns) {
+                self.lines.push(Line { text, role, changed });
+            }
         }
     }
 }
@@ -170,9 +183,12 @@ fn host_of(file: &FileSpec) -> Option<&str> {
     file.place.as_ref().map(|place| place.host.as_str())
 }
 
-/// A file of this host, or of any, that the step touches.
-fn host_file<'a>(plan: &'a Plan, step: &Step, host: Option<&str>) -> Option<&'a FileSpec> {
+/// A file of this host, or of any, that the step touches; of those with settings, where asked for.
+fn host_file<'a>(plan: &'a Plan, step: &Step, host: Option<&str>, settings: bool) -> Option<&'a FileSpec> {
     plan.files.iter().find(|file| {
-        file.place.is_some() && host.is_none_or(|host| host_of(file) == Some(host)) && plan.touches(step.id, file)
+        file.place.is_some()
+            && host.is_none_or(|host| host_of(file) == Some(host))
+            && (!settings || matches!(file.content, Content::Settings(_)))
+            && plan.touches(step.id, file)
     })
 }

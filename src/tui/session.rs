@@ -104,6 +104,11 @@ impl Session {
         true
     }
 
+    /// What an earlier answer changed is no news on another tab.
+    pub fn forget_marks(&mut self) {
+        self.before = self.plan.clone();
+    }
+
     /// The focus went elsewhere: what is typed next is another answer.
     pub fn end_answer(&mut self) {
         self.answering = None;

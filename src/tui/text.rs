@@ -90,6 +90,30 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
     lines
 }
 
+/// A line of a file in the room there is: broken behind a blank, comma, dot or slash where there is
+/// one, and continued further in, so that nothing is cut.
+pub fn fold(line: &str, room: usize) -> Vec<String> {
+    const INDENT: usize = 4;
+    if line.width() <= room || room <= 2 * INDENT {
+        return vec![line.to_owned()];
+    }
+    let mut out = Vec::new();
+    let mut rest = line;
+    let mut indent = 0;
+    while indent + rest.width() > room {
+        let head = front(rest, room - indent);
+        let inner = head.trim_start().len();
+        let cut = head.rfind([' ', ',', '/', '.']).map(|at| at + 1).filter(|at| at + inner > head.len() + inner / 3);
+        let (now, later) = rest.split_at(cut.unwrap_or(head.len()).max(1));
+        out.push(format!("{:indent$}{}", "", now.trim_end()));
+        rest = later.trim_start();
+        indent = INDENT + line.len() - line.trim_start().len();
+        indent = if indent * 2 > room { INDENT } else { indent };
+    }
+    out.push(format!("{:indent$}{rest}", ""));
+    out
+}
+
 fn front(text: &str, room: usize) -> String {
     let mut used = 0;
     let mut end = 0;
@@ -121,5 +145,7 @@ mod tests {
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(apart("left", "right", 12), "left   right");
         assert_eq!(wrap("日", 1), Vec::<String>::new());
+        assert_eq!(fold("xpack.security.transport.ssl.enabled: true", 30), ["xpack.security.transport.ssl.", "    enabled: true"]);
+        assert_eq!(fold("aaaaaaaaaaaaaaaaaaaaaaaa", 10), ["aaaaaaaaaa", "    aaaaaa", "    aaaaaa", "    aa"]);
     }
 }

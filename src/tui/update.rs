@@ -20,7 +20,9 @@ use super::msg::{Cmd, Msg};
 use super::session::Saving;
 use super::work::Work;
 
+pub use form::options;
 pub use settle::visible_rows;
+pub use start::EXTRA;
 
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     let mut cmds = Vec::new();

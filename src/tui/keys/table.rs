@@ -130,6 +130,7 @@ pub static TABLE: &[Binding] = &[
     row(C::Password, &[k(Enter)], A::Accept, "Enter take it", "next line, then take it"),
     row(C::Password, &[k(Tab), k(Down), k(BackTab), k(Up)], A::Next, "Tab other line", "the other line"),
     row(C::Password, &[ctrl(Char('r'))], A::Reveal, "Ctrl-R show", "show it for ten seconds"),
+    row(C::Password, &[k(Backspace), ctrl(Char('h'))], A::Edit(Edit::Back), "", "delete the last character"),
     row(C::Password, &[ctrl(Char('u'))], A::Delete, "", "empty the line"),
     row(C::Prompt, &[k(Enter)], A::Accept, "Enter go", "go"),
     row(C::WriteDialog, &[k(Enter)], A::Accept, "Enter go", "write, or do what is marked"),

@@ -41,8 +41,12 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
             action != Action::Accept
         }
         Modal::Write(dialog) => match action {
-            Action::Down => step(&mut dialog.at, 1, dialog.ways().len()),
-            Action::Up => step(&mut dialog.at, dialog.ways().len() - 1, dialog.ways().len()),
+            Action::Down | Action::Up => {
+                let count = dialog.ways().len();
+                let by = if action == Action::Down { 1 } else { count - 1 };
+                dialog.at = (dialog.at + by) % count;
+                true
+            }
             Action::Accept | Action::Folder => {
                 let way = if action == Action::Folder { Way::OtherFolder } else { dialog.way() };
                 model.modal = Some(modal);
@@ -65,11 +69,6 @@ pub fn type_text(model: &mut Model, text: &str) {
         Some(Modal::Prompt(prompt)) => prompt.line.insert(text),
         _ => {}
     }
-}
-
-fn step(at: &mut usize, by: usize, count: usize) -> bool {
-    *at = (*at + by) % count.max(1);
-    true
 }
 
 fn scroll(top: &mut usize, action: Action) -> bool {

@@ -55,7 +55,9 @@ pub fn go(model: &mut Model, page: Page, cmds: &mut Vec<Cmd>) {
     }
     model.page = page;
     model.form.open = None;
+    model.form.line = None;
     model.form.top = 0;
+    model.session.forget_marks();
     model.form.zoom = false;
     if !id(page).is_empty() {
         model.session.visit(id(page));
