@@ -1,5 +1,7 @@
 //! What forging makes, read by OpenSSL and, where it is installed, by Java's keytool.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 #[path = "support/fixed.rs"]
 mod fixed;
 #[path = "support/recipes.rs"]

@@ -90,6 +90,7 @@ pub(super) fn bearer(token: &ServiceToken, secret: &Secret) -> Secret {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::forge::System;
