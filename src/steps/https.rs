@@ -460,26 +460,34 @@ fn files(draft: &mut Draft<'_>, node: &Node, password: Option<&SecretId>) {
     }
 }
 
-/// For everybody who talks to the cluster: the CA, its fingerprint, a line to try it with.
+/// For everybody who talks to the cluster: the CA, its fingerprint, a line to try it with. An outside
+/// CA's certificate is placed by the operator.
 fn client_files(draft: &mut Draft<'_>) {
-    if let Some(ca) = ca(draft) {
-        let url = draft.stack.elasticsearch.first().map(|node| format!("https://{}:9200", node.url_host()));
-        let text = Text::new(include_str!("../../assets/clients.md"))
-            .with("cluster", draft.stack.cluster.clone())
-            .with("url", url.unwrap_or_default())
-            .with("ca", ca.as_str());
-        draft.operator_file("clients/elasticsearch-ca.pem", Content::Certificates(vec![ca]), ID);
-        draft.operator_file("clients/README.md", Content::Text(text), ID);
-        return;
+    let url = draft.stack.elasticsearch.first().map(|node| format!("https://{}:9200", node.url_host()));
+    let ca = ca(draft);
+    let text = Text::new(include_str!("../../assets/clients.md"))
+        .with("cluster", draft.stack.cluster.clone())
+        .with("url", url.unwrap_or_default())
+        .with("ca", ca.as_ref().map_or("", IdentityId::as_str));
+    draft.operator_file("clients/README.md", Content::Text(text), ID);
+    match ca {
+        Some(ca) => draft.operator_file("clients/elasticsearch-ca.pem", Content::Certificates(vec![ca]), ID),
+        None => requests(draft),
     }
-    let nodes = draft.stack.elasticsearch.clone();
-    if draft.answers.https.certificate_per_node {
-        for node in &nodes {
-            let request = Content::Request(identity_of(draft, node));
-            draft.operator_file(&format!("requests/http-{}.csr", node.name), request, ID);
+}
+
+/// One request for each certificate.
+fn requests(draft: &mut Draft<'_>) {
+    let mut wanted: Vec<(String, IdentityId)> = Vec::new();
+    for node in &draft.stack.elasticsearch {
+        let shared = !draft.answers.https.certificate_per_node;
+        let name = if shared { draft.stack.cluster.clone() } else { node.name.to_string() };
+        wanted.push((name, identity_of(draft, node)));
+        if shared {
+            break;
         }
-    } else if let Some(node) = nodes.first() {
-        let request = Content::Request(identity_of(draft, node));
-        draft.operator_file(&format!("requests/http-{}.csr", draft.stack.cluster), request, ID);
+    }
+    for (name, identity) in wanted {
+        draft.operator_file(&format!("requests/http-{name}.csr"), Content::Request(identity), ID);
     }
 }

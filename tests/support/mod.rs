@@ -4,5 +4,6 @@
 pub mod changes;
 pub mod fixed;
 pub mod judges;
+pub mod outside;
 pub mod sample;
 pub mod scenario;
