@@ -1,23 +1,24 @@
 //! HTTPS: the REST interface of Elasticsearch on port 9200, with all that
 //! `elasticsearch-certutil http` asks, and its zip.
 
-use std::sync::Arc;
+mod fields;
+mod identities;
 
 use serde::{Deserialize, Serialize};
 
 use super::answers::{text, texts};
 use super::authority::{self, Authority};
-use super::field::{Field, Kind, choices, lens, pick};
+use super::field::choices;
 use super::overview::LeafKey;
 use super::passwords::PasswordSource;
 use super::stack::Node;
 use super::transport::Format;
-use super::{Draft, Step, transport, zip};
+use super::{Draft, Step, certutil_zip, transport};
 use crate::plan::{
-    Channel, Content, Entry, Identity, IdentityId, Issuer, KeyUsage, Line, Link, Protection, SecretId,
-    SecretText, Store, Text, Usages, Value, codes,
+    Channel, Content, Entry, IdentityId, Line, Link, Protection, SecretId, SecretText, Store, Text, Value,
+    codes,
 };
-use crate::values::{Dn, DnsName, KeyKind, Sans, Span};
+use crate::values::{KeyKind, Span};
 
 pub const ID: &str = "https";
 
@@ -25,8 +26,8 @@ pub static STEP: Step = Step {
     id: ID,
     title: "HTTPS",
     heading: "HTTPS, for clients",
-    page: include_str!("../../assets/help/https.md"),
-    fields: FIELDS,
+    page: include_str!("../../../assets/help/https.md"),
+    fields: fields::FIELDS,
     draft,
 };
 
@@ -107,122 +108,6 @@ impl KeyType {
     }
 }
 
-static FIELDS: &[Field] = &[
-    Field::new(
-        "https.signed_by",
-        "Signed by",
-        Kind::Choice(pick!(https.signed_by: SignedBy)),
-        "A CA of its own: clients that trust it cannot be fooled by, or join as, a node.\n\
-         An outside CA: you send requests away, and the first task places what comes back.",
-    )
-    .group("Authority"),
-    Field::new(
-        "https.ca_subject",
-        "Subject",
-        Kind::Text(lens!(https.ca_subject)),
-        "The distinguished name of the CA; empty for a name made of the cluster's. People see\n\
-         it when they import the CA. A part unique to this session is always in it.",
-    )
-    .group("Authority")
-    .shown(|answers| answers.https.signed_by == SignedBy::OwnCa)
-    .automatic(|answers, context| authority::subject(answers, ID, "HTTP CA", "", context.run).to_string()),
-    Field::new(
-        "https.ca_validity",
-        "Valid for",
-        Kind::Text(lens!(https.ca_validity)),
-        "How long the CA lives: 10y, 18m, 90d or 1y,6m. Every client that trusts it has to be\n\
-         given a new one when it ends.",
-    )
-    .group("Authority")
-    .shown(|answers| answers.https.signed_by == SignedBy::OwnCa),
-    Field::new(
-        "https.ca_password",
-        "Password",
-        Kind::Password(pick!(https.ca_password: PasswordSource)),
-        "Protects authorities/http-ca.p12. Whoever opens that file can pass for the cluster\n\
-         towards every client that trusts it.",
-    )
-    .group("Authority")
-    .shown(|answers| answers.https.signed_by == SignedBy::OwnCa),
-    Field::new(
-        "https.certificate_per_node",
-        "One per node",
-        Kind::Flag(lens!(https.certificate_per_node)),
-        "Yes: each node has a key of its own with its own names.\n\
-         No: one certificate with the names of all nodes, the same file everywhere.",
-    )
-    .group("Certificates"),
-    Field::new(
-        "https.validity",
-        "Valid for",
-        Kind::Text(lens!(https.validity)),
-        "How long the certificates live: 2y, 18m, 90D or 1y,6m. When one ends, clients refuse\n\
-         that node; nothing warns before. They never outlive their CA.",
-    )
-    .group("Certificates"),
-    Field::new(
-        "https.subject",
-        "Subject",
-        Kind::Text(lens!(https.subject)),
-        "Parts that every certificate's subject shares, such as O=Example,C=DE; the host's name\n\
-         becomes the CN before them. Clients look at the names below, not at the subject.",
-    )
-    .group("Certificates")
-    .automatic(|_, _| "CN=<host>".into()),
-    Field::new(
-        "https.short_names",
-        "Short names",
-        Kind::Flag(lens!(https.short_names)),
-        "Adds each host's name, and the first part of its DNS names, to its certificate, so that\n\
-         people can type es-1 for es-1.corp.example.",
-    )
-    .group("Certificates"),
-    Field::new(
-        "https.localhost",
-        "localhost",
-        Kind::Flag(lens!(https.localhost)),
-        "Adds localhost, 127.0.0.1 and ::1. Elastic's own command line tools connect there, and\n\
-         fail with `No subject alternative names matching` without them.",
-    )
-    .group("Certificates"),
-    Field::new(
-        "https.key_type",
-        "Keys",
-        Kind::Choice(pick!(https.key_type: KeyType)),
-        "The key pairs of these certificates, where they differ from the session's.",
-    )
-    .group("Certificates"),
-    Field::new(
-        "https.key_usage",
-        "Key usage",
-        Kind::List(lens!(https.key_usage)),
-        "What the key may do, separated by commas; empty for what TLS needs.\n\
-         digitalSignature must be in it, or no TLS 1.3 handshake succeeds.",
-    )
-    .group("Certificates")
-    .automatic(|answers, _| {
-        let session = answers.overview.key_type.kind();
-        let usages = KeyUsage::for_tls(answers.https.key_type.kind(session));
-        usages.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-    }),
-    Field::new(
-        "https.format",
-        "Format",
-        Kind::Choice(pick!(https.format: Format)),
-        "PKCS#12 keeps key, certificate and CA in one store. Java in FIPS mode reads only PEM.",
-    )
-    .group("Certificates")
-    .shown(|answers| answers.https.signed_by != SignedBy::Request),
-    Field::new(
-        "https.password",
-        "Password",
-        Kind::Password(pick!(https.password: PasswordSource)),
-        "Protects the key on each node. It goes into elasticsearch.keystore on every node, the\n\
-         same on all.",
-    )
-    .group("Certificates"),
-];
-
 /// The authority that clients trust; none where an outside one is awaited.
 pub fn ca(draft: &Draft<'_>) -> Option<IdentityId> {
     match draft.answers.https.signed_by {
@@ -266,14 +151,14 @@ fn draft(draft: &mut Draft<'_>) {
     }
     let password =
         draft.password("https.password", answers.password, codes::HTTPS_PASSWORD, codes::HTTPS_BLANK);
-    draft_identities(draft, span);
+    identities::draft(draft, span);
     for index in 0..draft.stack.elasticsearch.len() {
         let node = draft.stack.elasticsearch[index].clone();
         settings(draft, &node);
         files(draft, &node, password.as_ref());
     }
     client_files(draft);
-    zip::draft(draft, password.as_ref());
+    certutil_zip::draft(draft, password.as_ref());
     let awaited = "waits for certificates of an outside CA";
     draft.plan.channels.push(Channel {
         link: Link::ClientToElasticsearch,
@@ -323,102 +208,6 @@ fn draft_authority(draft: &mut Draft<'_>) -> Span {
     }
 }
 
-fn draft_identities(draft: &mut Draft<'_>, span: Span) {
-    let (subject, usages) = (subject(draft), usages(draft));
-    let issuer = ca(draft).map_or(Issuer::Outside, Issuer::Other);
-    let key = draft.answers.https.key_type.kind(draft.stack.key);
-    let per_node = draft.answers.https.certificate_per_node;
-    let names: Vec<Sans> = draft.stack.elasticsearch.iter().map(|node| sans(draft, node)).collect();
-    let mut push = |id: IdentityId, cn: &str, sans: Sans| {
-        draft.plan.identities.push(Identity {
-            id,
-            subject: subject.as_ref().map_or_else(|| Dn::cn(cn), |dn| dn.with_cn(cn)),
-            sans: Arc::new(sans),
-            span,
-            key,
-            issuer: issuer.clone(),
-            usages: usages.clone(),
-            by: ID,
-        });
-    };
-    if per_node {
-        for (node, sans) in draft.stack.elasticsearch.iter().zip(names) {
-            push(IdentityId::new(format!("https.node.{}", node.name)), node.name.as_str(), sans);
-        }
-    } else {
-        let all = Sans::union(names.iter());
-        let count = all.len();
-        push(IdentityId::new("https.node"), &draft.stack.cluster, all);
-        if count > 250 {
-            let message = format!(
-                "one certificate with {count} names is more than Java 17 takes in a handshake; make one per node"
-            );
-            draft.plan.file_issue(codes::HTTPS_MANY_NAMES, "https.certificate_per_node", message);
-        }
-    }
-}
-
-fn subject(draft: &mut Draft<'_>) -> Option<Dn> {
-    let text = draft.answers.https.subject.trim();
-    if text.is_empty() {
-        return None;
-    }
-    match text.parse::<Dn>() {
-        Ok(dn) => Some(dn),
-        Err(invalid) => {
-            draft.plan.file_issue(codes::HTTPS_SUBJECT, "https.subject", format!("{text:?}: {invalid}"));
-            None
-        }
-    }
-}
-
-fn usages(draft: &mut Draft<'_>) -> Usages {
-    let answers = &draft.answers.https;
-    let mut key = Vec::new();
-    for word in answers.key_usage.iter().filter(|word| !word.trim().is_empty()) {
-        match word.parse() {
-            Ok(usage) if key.contains(&usage) => {}
-            Ok(usage) => key.push(usage),
-            Err(invalid) => draft.plan.file_issue(
-                codes::HTTPS_KEY_USAGE,
-                "https.key_usage",
-                format!("{word:?}: {invalid}"),
-            ),
-        }
-    }
-    if key.is_empty() {
-        key = KeyUsage::for_tls(answers.key_type.kind(draft.stack.key));
-    } else if !key.contains(&KeyUsage::DigitalSignature) {
-        draft.plan.file_issue(
-            codes::HTTPS_KEY_USAGE,
-            "https.key_usage",
-            "add digitalSignature, which TLS signs with",
-        );
-    }
-    Usages { authority: false, key, server: true, client: false }
-}
-
-/// The host's own names, what clients use beside them, and what the step adds.
-fn sans(draft: &Draft<'_>, node: &Node) -> Sans {
-    let answers = &draft.answers.https;
-    let mut sans = node.sans();
-    if answers.short_names {
-        let shorts = node.dns.iter().filter(|name| !name.is_wildcard()).map(DnsName::short);
-        let shorts: Vec<DnsName> =
-            std::iter::once(node.name.as_str()).chain(shorts).filter_map(|name| name.parse().ok()).collect();
-        shorts.into_iter().for_each(|name| sans.add_dns(name));
-    }
-    sans.extend(&draft.stack.client_names);
-    if answers.localhost {
-        if let Ok(localhost) = "localhost".parse() {
-            sans.add_dns(localhost);
-        }
-        sans.add_ip([127, 0, 0, 1].into());
-        sans.add_ip(std::net::Ipv6Addr::LOCALHOST.into());
-    }
-    sans
-}
-
 fn settings(draft: &mut Draft<'_>, node: &Node) {
     let pem = is_pem(&draft.answers.https);
     let plan = &mut draft.plan;
@@ -465,7 +254,7 @@ fn files(draft: &mut Draft<'_>, node: &Node, password: Option<&SecretId>) {
 fn client_files(draft: &mut Draft<'_>) {
     let url = draft.stack.elasticsearch.first().map(|node| format!("https://{}:9200", node.url_host()));
     let ca = ca(draft);
-    let text = Text::new(include_str!("../../assets/clients.md"))
+    let text = Text::new(include_str!("../../../assets/clients.md"))
         .with("cluster", draft.stack.cluster.clone())
         .with("url", url.unwrap_or_default())
         .with("ca", ca.as_ref().map_or("", IdentityId::as_str));
