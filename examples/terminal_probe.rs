@@ -30,19 +30,13 @@ fn main() -> ExitCode {
     terminal::install_panic_hook();
     let (sender, receiver) = mpsc::channel();
     terminal::spawn_inputs(sender.clone(), Message::Input).unwrap();
-    let mut screen = Screen::enter(Options {
-        mouse: true,
-        focus: true,
-    })
-    .unwrap();
+    let mut screen = Screen::enter(Options { mouse: true, focus: true }).unwrap();
     let env = |name: &str| std::env::var(name).ok();
     let color = terminal::color_wanted(None, &env, true);
     let unicode = terminal::unicode_wanted(None, &env);
     let mut last = String::from("nothing yet");
     loop {
-        screen
-            .draw(|frame| paint(frame, color, unicode, &last))
-            .unwrap();
+        screen.draw(|frame| paint(frame, color, unicode, &last)).unwrap();
         let first = receiver.recv().unwrap();
         for message in std::iter::once(first).chain(receiver.try_iter()) {
             let input = match message {
@@ -55,9 +49,7 @@ fn main() -> ExitCode {
                 other => format!("{other:?}"),
             };
             match input {
-                Input::Key(KeyEvent {
-                    code, modifiers, ..
-                }) => match (code, modifiers) {
+                Input::Key(KeyEvent { code, modifiers, .. }) => match (code, modifiers) {
                     (KeyCode::Char('q'), KeyModifiers::NONE) => return ExitCode::SUCCESS,
                     (KeyCode::Char('p'), KeyModifiers::NONE) => panic!("on the main thread"),
                     (KeyCode::Char('w'), KeyModifiers::NONE) => {
@@ -90,14 +82,8 @@ fn main() -> ExitCode {
 
 fn paint(frame: &mut Frame<'_>, color: bool, unicode: bool, last: &str) {
     let area = frame.area();
-    let accent = if color {
-        Style::new().fg(Color::Cyan)
-    } else {
-        Style::new()
-    };
-    let mut block = Block::bordered()
-        .title(" terminal probe ")
-        .border_style(accent);
+    let accent = if color { Style::new().fg(Color::Cyan) } else { Style::new() };
+    let mut block = Block::bordered().title(" terminal probe ").border_style(accent);
     if unicode {
         block = block.border_type(BorderType::Rounded);
     } else {
@@ -121,9 +107,7 @@ fn paint(frame: &mut Frame<'_>, color: bool, unicode: bool, last: &str) {
         Span::from(" third ").dim(),
     ]);
     frame.render_widget(tabs, head);
-    let lines = vec![
-        Line::from(format!("size {}x{}", area.width, area.height)),
-        Line::from(format!("last {last}")),
-    ];
+    let lines =
+        vec![Line::from(format!("size {}x{}", area.width, area.height)), Line::from(format!("last {last}"))];
     frame.render_widget(Paragraph::new(lines), body);
 }

@@ -1,5 +1,7 @@
 //! What forging makes, read by OpenSSL and, where it is installed, by Java's keytool.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 #[path = "support/fixed.rs"]
 mod fixed;
 #[path = "support/recipes.rs"]
@@ -10,7 +12,7 @@ use std::path::Path;
 use std::process::Command;
 
 use fixed::Fixed;
-use recipes::{PASSWORD, authority, bytes, file, id, leaf, run, small};
+use recipes::{PASSWORD, authority, bytes, file, id, leaf, member, run, small, store};
 use stackseal::forge::{Bundle, Kept, inspect};
 use stackseal::plan::{Content, Entry, Identity, Issuer, Plan, SecretId, Store};
 use stackseal::values::KeyKind;
@@ -157,6 +159,31 @@ fn an_intermediate_comes_along() {
         list,
         &["Alias name: node", "Certificate chain length: 3", "Entry type: trustedCertEntry"],
     );
+}
+
+#[test]
+fn archives_keep_folders_and_modes() {
+    let mut plan =
+        small(authority("ca", "CN=ca", KeyKind::EcP256), leaf("node", "CN=es-1", KeyKind::EcP256, "ca"));
+    plan.push_file(file(
+        "all.zip",
+        Content::Archive(vec![
+            member("es/node ü/http.p12", store("node", "ca", Some("typed"))),
+            member("kibana/ca.pem", Content::Certificates(vec![id("ca")])),
+        ]),
+    ));
+    let bundle = run(&plan, &Kept::default(), &Fixed::for_plan(&plan)).unwrap();
+    let dir = unpack(&bundle);
+    let script = "import zipfile; z = zipfile.ZipFile('all.zip'); assert z.testzip() is None\nfor i in z.infolist(): print(i.filename, oct(i.external_attr >> 16), i.date_time)";
+    fs::write(dir.path().join("list.py"), script).unwrap();
+    let at = "(2026, 11, 22, 12, 0, 0)";
+    let lines = [
+        format!("es/ 0o40700 {at}"),
+        format!("es/node ü/ 0o40700 {at}"),
+        format!("es/node ü/http.p12 0o100600 {at}"),
+        format!("kibana/ca.pem 0o100644 {at}"),
+    ];
+    says(dir.path(), "python3 list.py", &lines.each_ref().map(String::as_str));
 }
 
 #[test]

@@ -123,10 +123,7 @@ fn panics(keys: Option<&[u8]>, message: &str) -> io::Result<()> {
     assert_eq!(pty.wait_exit(SOON)?.exit_code(), 101);
     assert_given_back(&pty)?;
     let screen = pty.screen();
-    assert!(
-        screen.contains(message),
-        "on the normal screen is:\n{screen}"
-    );
+    assert!(screen.contains(message), "on the normal screen is:\n{screen}");
     Ok(())
 }
 
@@ -204,10 +201,8 @@ fn cpu_ticks_at_end(pty: &Pty, timeout: Duration) -> io::Result<u64> {
     let deadline = Instant::now() + timeout;
     while Instant::now() < deadline {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", pty.pid()?))?;
-        let fields: Vec<&str> = stat
-            .rsplit_once(')')
-            .map(|(_, rest)| rest.split_whitespace().collect())
-            .unwrap_or_default();
+        let fields: Vec<&str> =
+            stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect()).unwrap_or_default();
         if fields[0] == "Z" {
             let ticks = |index: usize| fields[index].parse::<u64>().map_err(io::Error::other);
             return Ok(ticks(11)? + ticks(12)?);
@@ -399,11 +394,7 @@ fn mouse_reports_at_zero_never_leave_a_deaf_program() -> io::Result<()> {
     let all: Vec<&[u8]> = [FRAGMENTS, ZEROES].concat();
     for seed in 0..=8 {
         let mut pty = SUBJECT.start(&[], 80, 24)?;
-        let bytes = if seed == 0 {
-            ZEROES[0].to_vec()
-        } else {
-            Dice(seed).pick(300, &all)
-        };
+        let bytes = if seed == 0 { ZEROES[0].to_vec() } else { Dice(seed).pick(300, &all) };
         pty.send(bytes)?;
         // It may be gone by now, and its terminal with it.
         let _ = pty.send(b"\x1b[201~\x1b\\");
@@ -426,9 +417,8 @@ fn no_color_drops_colours_and_keeps_reverse() -> io::Result<()> {
     }
     assert!(has(&plain, "\x1b[7m"), "reverse is lost");
     let screen = plain.look();
-    let reversed = (0..24).any(|row| {
-        (0..80).any(|column| screen.cell(row, column).is_some_and(vt100::Cell::inverse))
-    });
+    let reversed =
+        (0..24).any(|row| (0..80).any(|column| screen.cell(row, column).is_some_and(vt100::Cell::inverse)));
     assert!(reversed, "reverse does not reach the screen");
     Ok(())
 }
@@ -439,9 +429,7 @@ struct Dice(u64);
 impl Dice {
     fn pick(&mut self, count: usize, from: &[&[u8]]) -> Vec<u8> {
         let index = |dice: &mut Self| usize::from(dice.below(u16::MAX)) % from.len();
-        (0..count)
-            .flat_map(|_| from[index(self)].to_vec())
-            .collect()
+        (0..count).flat_map(|_| from[index(self)].to_vec()).collect()
     }
 
     fn below(&mut self, limit: u16) -> u16 {

@@ -52,6 +52,7 @@ impl Drop for Raise<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -66,7 +66,9 @@ pub(super) fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
         out.extend(u8::try_from(0x80 + bytes.len() - start));
         out.extend(&bytes[start..]);
     }
-    parts.iter().for_each(|part| out.extend_from_slice(part));
+    for part in parts {
+        out.extend_from_slice(part);
+    }
     out
 }
 
@@ -109,6 +111,7 @@ pub(super) fn dotted(arcs: &[u64]) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -26,22 +26,27 @@ impl Description {
     }
 
     pub(super) fn note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
+        self.notes.push(harmless(&note.into()));
         self
     }
 }
 
 impl Item {
     pub(super) fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), ..Self::default() }
+        Self { title: harmless(&title.into()), ..Self::default() }
     }
 
     pub(super) fn line(&mut self, label: &'static str, value: impl Into<String>) {
         let value = value.into();
         if !value.is_empty() {
-            self.lines.push((label, value));
+            self.lines.push((label, harmless(&value)));
         }
     }
+}
+
+/// Names in somebody else's file could carry control characters, and with them orders to a terminal.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// Aligned text: labels of one item share a column, children stand two blanks further in.

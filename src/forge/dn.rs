@@ -73,11 +73,11 @@ fn string(value: &Element<'_>) -> Option<String> {
         UTF8_STRING | PRINTABLE_STRING | IA5_STRING => String::from_utf8(bytes.to_vec()).ok(),
         // Whatever it should be, Latin 1 is what everybody wrote.
         T61_STRING => Some(bytes.iter().copied().map(char::from).collect()),
-        BMP_STRING if bytes.len() % 2 == 0 => {
+        BMP_STRING if bytes.len().is_multiple_of(2) => {
             let units: Vec<u16> = bytes.chunks_exact(2).map(|c| u16::from_be_bytes([c[0], c[1]])).collect();
             String::from_utf16(&units).ok()
         }
-        UNIVERSAL_STRING if bytes.len() % 4 == 0 => bytes
+        UNIVERSAL_STRING if bytes.len().is_multiple_of(4) => bytes
             .chunks_exact(4)
             .map(|c| char::from_u32(u32::from_be_bytes([c[0], c[1], c[2], c[3]])))
             .collect(),
@@ -93,6 +93,7 @@ pub(super) fn same(raw: &[u8], dn: &Dn) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -149,6 +149,7 @@ fn curve_of(key: &[u8]) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::forge::{KeyPair, System};

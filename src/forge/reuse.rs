@@ -80,10 +80,10 @@ fn reuse_authority(
     if end <= now {
         return Err(differs(&format!("it ended on {}", date_text(end))));
     }
-    if let Issuer::Other(issuer) = &identity.issuer {
-        if !is_signed(identity, &read, reused) {
-            return Err(differs(&format!("it is not signed by {issuer} of the same output")));
-        }
+    if let Issuer::Other(issuer) = &identity.issuer
+        && !is_signed(identity, &read, reused)
+    {
+        return Err(differs(&format!("it is not signed by {issuer} of the same output")));
     }
     let authority = Authority::new(&identity.id, key, &held.certificate)?;
     reused.issued.insert(identity.id.clone(), kept_issued(identity, held, &read));

@@ -87,7 +87,9 @@ fn collect<'a>(
     seen: &mut HashMap<Piece<'a>, usize>,
 ) {
     if let Content::Archive(members) = content {
-        members.iter().for_each(|member| collect(&member.content, path, 0, jobs, seen));
+        for member in members {
+            collect(&member.content, path, 0, jobs, seen);
+        }
     } else if let Some(piece) = Piece::of(content) {
         let index = *seen.entry(piece).or_insert_with(|| {
             jobs.push(Job { piece, path, files: 0 });

@@ -97,6 +97,7 @@ pub fn read_bearer(text: &str) -> Option<Secret> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::forge::System;

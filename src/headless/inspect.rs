@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::cli::InspectArgs;
 use super::{Error, Outcome};
 use crate::forge::inspect;
+use crate::store::has_output;
 use crate::values::Secret;
 
 /// Larger files are not of the kinds that are decoded.
@@ -54,21 +55,40 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Passwords that an output of stackseal keeps near a file: `<file>.password` and the host's secure
-/// settings.
+/// Passwords that an output of stackseal keeps near a file: `<file>.password`, the secure settings of
+/// its host, and for an archive of several hosts those of the authorities and of any one host.
 fn beside(path: &Path) -> Vec<Secret> {
-    let mut found = Vec::new();
-    let mut add = |path: &Path| {
-        if let Ok(text) = fs::read_to_string(path) {
-            found.push(Secret::new(text));
-        }
-    };
+    let mut files = Vec::new();
     let mut own = path.as_os_str().to_owned();
     own.push(".password");
-    add(Path::new(&own));
-    for folder in path.ancestors().skip(1).take(4) {
-        let settings = fs::read_dir(folder.join("secure-settings")).into_iter().flatten().flatten();
-        settings.for_each(|entry| add(&entry.path()));
+    files.push(PathBuf::from(own));
+    for folder in path.ancestors().skip(1).take(6) {
+        files.extend(entries(&folder.join("secure-settings")));
+        if has_output(folder) {
+            files.extend(
+                entries(&folder.join("authorities"))
+                    .into_iter()
+                    .filter(|f| f.extension().is_some_and(|e| e == "password")),
+            );
+            if let Some(host) = entries(&folder.join("hosts")).first() {
+                files.extend(entries(&host.join("elasticsearch/secure-settings")));
+            }
+            break;
+        }
+    }
+    let mut found: Vec<Secret> = Vec::new();
+    for text in files.iter().filter_map(|file| fs::read_to_string(file).ok()) {
+        let secret = Secret::new(text);
+        if !found.contains(&secret) {
+            found.push(secret);
+        }
     }
     found
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    entries
 }

@@ -5,6 +5,7 @@
 
 mod answers;
 mod authority;
+mod certutil_zip;
 mod field;
 mod host;
 mod hosts;
@@ -15,7 +16,6 @@ mod passwords;
 mod runbook;
 mod stack;
 mod transport;
-mod zip;
 
 pub use answers::Answers;
 pub use field::{Choice, Field, HostField, HostKind, Kind, Lens, Pick};

@@ -22,6 +22,44 @@ pub trait Disk {
     fn remove_dir_all(&self, path: &Path) -> io::Result<()>;
 }
 
+impl<D: Disk + ?Sized> Disk for std::sync::Arc<D> {
+    fn make_dir(&self, path: &Path) -> io::Result<()> {
+        (**self).make_dir(path)
+    }
+
+    fn write_new(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+        (**self).write_new(path, bytes, mode)
+    }
+
+    fn sync_file(&self, path: &Path) -> io::Result<()> {
+        (**self).sync_file(path)
+    }
+
+    fn sync_tree(&self, path: &Path) -> io::Result<()> {
+        (**self).sync_tree(path)
+    }
+
+    fn sync_dir(&self, path: &Path) -> io::Result<()> {
+        (**self).sync_dir(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        (**self).rename(from, to)
+    }
+
+    fn exchange(&self, one: &Path, other: &Path) -> io::Result<()> {
+        (**self).exchange(one, other)
+    }
+
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        (**self).remove_file(path)
+    }
+
+    fn remove_dir_all(&self, path: &Path) -> io::Result<()> {
+        (**self).remove_dir_all(path)
+    }
+}
+
 /// The operating system's.
 pub struct Os;
 

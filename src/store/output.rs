@@ -6,8 +6,10 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::receipt::Receipt;
 use super::{Disk, Error, keep};
 use crate::forge::Bundle;
+use crate::values::moment_text;
 
 /// What to do where the target exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +62,7 @@ pub fn write_output(
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
     let staging = beside(folder, "stackseal-new");
-    clear(disk, &staging)?;
+    clear(disk, &staging, folder)?;
     let written = stage(disk, bundle, &staging).and_then(|()| show(disk, &staging, folder, bundle));
     match written {
         Ok(aside) => {
@@ -80,7 +82,17 @@ fn beside(folder: &Path, suffix: &str) -> PathBuf {
     folder.with_file_name(format!(".{name}.{suffix}"))
 }
 
-fn clear(disk: &dyn Disk, staging: &Path) -> Result<(), Error> {
+/// Takes away what a run left that was stopped. Stopped just after an exchange, it left the old output
+/// there, which is older than the target; that is kept aside, not removed.
+fn clear(disk: &dyn Disk, staging: &Path, folder: &Path) -> Result<(), Error> {
+    if let (Ok(left), Ok(shown)) = (Receipt::read(staging), Receipt::read(folder)) {
+        if left.written <= shown.written {
+            let stamp: String = shown.written.chars().filter(char::is_ascii_digit).collect();
+            return disk
+                .rename(staging, &free_aside(folder, &stamp))
+                .map_err(Error::io("keep aside", staging));
+        }
+    }
     match disk.remove_dir_all(staging) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("clear", staging)(error)),
         _ => Ok(()),
@@ -120,9 +132,14 @@ fn show(disk: &dyn Disk, staging: &Path, folder: &Path, bundle: &Bundle) -> Resu
         disk.rename(staging, folder).map_err(Error::io("write", folder))?;
         return Ok(None);
     }
-    let aside = free_aside(folder, bundle);
+    let stamp: String = moment_text(bundle.made_at).chars().filter(char::is_ascii_digit).collect();
+    let aside = free_aside(folder, &stamp);
     match disk.exchange(staging, folder) {
-        Ok(()) => disk.rename(staging, &aside).map_err(Error::io("keep aside", staging))?,
+        // From here on the new output is in place, and `staging` holds the old one: it stays wherever
+        // it can.
+        Ok(()) => {
+            return Ok(Some(if disk.rename(staging, &aside).is_ok() { aside } else { staging.to_owned() }));
+        }
         Err(error) if unsupported(&error) => {
             disk.rename(folder, &aside).map_err(Error::io("keep aside", folder))?;
             if let Err(error) = disk.rename(staging, folder) {
@@ -142,18 +159,8 @@ fn unsupported(error: &std::io::Error) -> bool {
     error.kind() == ErrorKind::Unsupported || matches!(error.raw_os_error(), Some(EINVAL | ENOSYS))
 }
 
-fn free_aside(folder: &Path, bundle: &Bundle) -> PathBuf {
+fn free_aside(folder: &Path, stamp: &str) -> PathBuf {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let at = bundle.made_at;
-    let stamp = format!(
-        "{:04}{:02}{:02}-{:02}{:02}{:02}",
-        at.year(),
-        u8::from(at.month()),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second()
-    );
     let first = folder.with_file_name(format!("{name}.before-{stamp}"));
     let mut others = (2_u32..).map(|n| folder.with_file_name(format!("{name}.before-{stamp}-{n}")));
     if first.exists() { others.find(|path| !path.exists()).unwrap_or(first) } else { first }

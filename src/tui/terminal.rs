@@ -70,11 +70,7 @@ impl Screen {
         let sheet = Sheet::default();
         let terminal = Terminal::new(CrosstermBackend::new(sheet.clone()))?;
         modes::enter(options)?;
-        Ok(Self {
-            terminal,
-            sheet,
-            options,
-        })
+        Ok(Self { terminal, sheet, options })
     }
 
     /// Paints one frame and hands it to the terminal in one write. Does nothing once the

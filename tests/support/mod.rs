@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
 pub mod changes;
+pub mod fixed;
 pub mod judges;
+pub mod outside;
 pub mod sample;
 pub mod scenario;

@@ -96,34 +96,20 @@ impl Pty {
         ] {
             command.env(name, home.join(folder));
         }
-        for (name, value) in [
-            ("TERM", "xterm-256color"),
-            ("LANG", "C.UTF-8"),
-            ("TZ", "UTC"),
-        ]
-        .iter()
-        .chain(env)
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC")].iter().chain(env)
         {
             command.env(name, value);
         }
 
-        let pair = native_pty_system()
-            .openpty(size(columns, rows))
-            .map_err(other)?;
-        let tty = pair
-            .master
-            .tty_name()
-            .ok_or_else(|| other("the pseudo terminal has no name"))?;
+        let pair = native_pty_system().openpty(size(columns, rows)).map_err(other)?;
+        let tty = pair.master.tty_name().ok_or_else(|| other("the pseudo terminal has no name"))?;
         let child = pair.slave.spawn_command(command).map_err(other)?;
         // While we held the other end, the end of the program would never be seen.
         drop(pair.slave);
 
         let shared = Arc::new(Shared::default());
-        shared
-            .lock()
-            .parser
-            .screen_mut()
-            .set_size(at_least_one(rows), at_least_one(columns));
+        shared.lock().parser.screen_mut().set_size(at_least_one(rows), at_least_one(columns));
         let source = pair.master.try_clone_reader().map_err(other)?;
         let listener = Arc::clone(&shared);
         let line = Line {
@@ -131,14 +117,7 @@ impl Pty {
             master: pair.master,
             reader: thread::spawn(move || listen(source, &listener)),
         };
-        Ok(Self {
-            child,
-            line: Some(line),
-            shared,
-            tty,
-            home: home.to_owned(),
-            temporary: None,
-        })
+        Ok(Self { child, line: Some(line), shared, tty, home: home.to_owned(), temporary: None })
     }
 
     /// Sends bytes as if typed.
@@ -150,15 +129,8 @@ impl Pty {
 
     pub fn resize(&mut self, columns: u16, rows: u16) -> io::Result<()> {
         // The emulator first, so that what the program answers meets the new size.
-        self.shared
-            .lock()
-            .parser
-            .screen_mut()
-            .set_size(at_least_one(rows), at_least_one(columns));
-        self.line()?
-            .master
-            .resize(size(columns, rows))
-            .map_err(other)
+        self.shared.lock().parser.screen_mut().set_size(at_least_one(rows), at_least_one(columns));
+        self.line()?.master.resize(size(columns, rows)).map_err(other)
     }
 
     /// Hangs up, as closing the window does.
@@ -195,9 +167,7 @@ impl Pty {
 
     /// Waits until `text` is on the screen.
     pub fn wait_for(&self, text: &str, timeout: Duration) -> io::Result<()> {
-        self.wait_until(&format!("{text:?}"), timeout, |seen| {
-            seen.parser.screen().contents().contains(text)
-        })
+        self.wait_until(&format!("{text:?}"), timeout, |seen| seen.parser.screen().contents().contains(text))
     }
 
     /// Waits until the screen is as `condition` wants it.
@@ -214,9 +184,7 @@ impl Pty {
     pub fn wait_for_bytes(&self, bytes: &[u8], from: usize, timeout: Duration) -> io::Result<()> {
         let what = String::from_utf8_lossy(bytes).into_owned();
         self.wait_until(&format!("the bytes {what:?}"), timeout, |seen| {
-            seen.bytes
-                .get(from..)
-                .is_some_and(|tail| tail.windows(bytes.len()).any(|window| window == bytes))
+            seen.bytes.get(from..).is_some_and(|tail| tail.windows(bytes.len()).any(|window| window == bytes))
         })
     }
 
@@ -227,11 +195,8 @@ impl Pty {
         let mut seen = self.shared.lock();
         while !seen.closed {
             let before = seen.bytes.len();
-            let (next, pause) = self
-                .shared
-                .news
-                .wait_timeout(seen, quiet)
-                .unwrap_or_else(PoisonError::into_inner);
+            let (next, pause) =
+                self.shared.news.wait_timeout(seen, quiet).unwrap_or_else(PoisonError::into_inner);
             seen = next;
             if pause.timed_out() && seen.bytes.len() == before {
                 break;
@@ -283,12 +248,7 @@ impl Pty {
         &self.home
     }
 
-    fn wait_until(
-        &self,
-        what: &str,
-        timeout: Duration,
-        condition: impl Fn(&Seen) -> bool,
-    ) -> io::Result<()> {
+    fn wait_until(&self, what: &str, timeout: Duration, condition: impl Fn(&Seen) -> bool) -> io::Result<()> {
         let deadline = Instant::now() + timeout;
         let mut seen = self.shared.lock();
         while !condition(&seen) {
@@ -297,20 +257,13 @@ impl Pty {
                 drop(seen);
                 return Err(self.too_late(what));
             }
-            seen = self
-                .shared
-                .news
-                .wait_timeout(seen, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            seen = self.shared.news.wait_timeout(seen, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         Ok(())
     }
 
     fn line(&mut self) -> io::Result<&mut Line> {
-        self.line
-            .as_mut()
-            .ok_or_else(|| other("the terminal has been hung up"))
+        self.line.as_mut().ok_or_else(|| other("the terminal has been hung up"))
     }
 
     fn open_tty(&self) -> io::Result<std::fs::File> {
@@ -355,12 +308,7 @@ fn listen(mut source: Box<dyn Read + Send>, shared: &Shared) {
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
-    PtySize {
-        rows,
-        cols: columns,
-        pixel_width: 0,
-        pixel_height: 0,
-    }
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
 }
 
 fn at_least_one(length: u16) -> NonZeroU16 {

@@ -4,9 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use stackseal::forge::{Bundle, Kept, Progress, Source, forge};
 use stackseal::plan::{Plan, TypedSecrets};
-use stackseal::steps::{Context, draft};
-use stackseal::store::{Session, read_secrets};
+use stackseal::steps::{Context, draft, heading};
+use stackseal::store::{Disk, Error, Existing, Os, Session, add_receipt, read_secrets, write_output};
 
 pub struct Scenario {
     pub name: String,
@@ -85,3 +86,45 @@ pub fn make_private(path: &Path) {
 
 #[cfg(not(unix))]
 pub fn make_private(_: &Path) {}
+
+/// Writes a scenario as `stackseal write` does, and gives the bundle that was written.
+pub fn write(scenario: &Scenario, folder: &Path, source: &dyn Source) -> Bundle {
+    write_on(&Os, scenario, folder, source).unwrap_or_else(|error| panic!("{}: {error}", scenario.name))
+}
+
+pub fn write_on(
+    disk: &dyn Disk,
+    scenario: &Scenario,
+    folder: &Path,
+    source: &dyn Source,
+) -> Result<Bundle, Error> {
+    let plan = scenario.plan();
+    let bundle = bundle(scenario, &plan, source, &Kept::default());
+    write_output(disk, &bundle, folder, Existing::Replace)?;
+    Ok(bundle)
+}
+
+pub fn bundle(scenario: &Scenario, plan: &Plan, source: &dyn Source, kept: &Kept) -> Bundle {
+    let mut bundle = forge(plan, &heading, &scenario.typed, kept, source, &Progress::new())
+        .unwrap_or_else(|error| panic!("{}: {error}", scenario.name));
+    add_receipt(plan, &mut bundle, scenario.session.run()).unwrap();
+    bundle
+}
+
+/// Every file below a folder, as paths with `/`, in order.
+pub fn files_below(folder: &Path) -> Vec<String> {
+    fn collect(folder: &Path, below: &str, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let name = format!("{below}{}", entry.file_name().to_str().unwrap());
+            if entry.path().is_dir() {
+                collect(&entry.path(), &format!("{name}/"), found)
+            } else {
+                found.push(name)
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(folder, "", &mut found);
+    found.sort();
+    found
+}

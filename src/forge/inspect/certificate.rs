@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, ParsedExtension};
-use x509_parser::prelude::{FromDer, X509Certificate, X509CertificationRequest};
+use x509_parser::prelude::{FromDer, X509Certificate, X509CertificationRequest, X509Extension};
 
 use super::public_words;
 use crate::forge::digest::{colons, hex, sha256};
@@ -12,7 +12,7 @@ use crate::values::date_text;
 
 pub(super) fn certificate(title: &str, der: &[u8]) -> Option<Item> {
     let (_, read) = X509Certificate::from_der(der).ok()?;
-    let extensions = || read.iter_extensions().map(|extension| extension.parsed_extension());
+    let extensions = || read.iter_extensions().map(X509Extension::parsed_extension);
     let mut item = Item::new(title);
     item.line("subject", name(read.subject().as_raw()));
     item.line("names", names(extensions()));

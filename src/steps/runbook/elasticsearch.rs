@@ -2,8 +2,8 @@
 
 use super::{actions, home, image};
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Task};
+use crate::steps::Draft;
 use crate::steps::kibana_client::Credential;
-use crate::steps::{Draft, https};
 
 pub fn draft(draft: &mut Draft<'_>) {
     let tasks =
@@ -184,7 +184,6 @@ fn start(draft: &Draft<'_>) -> Option<Task> {
         InstallKind::Container => container_start(draft, place),
     });
     let first = draft.stack.elasticsearch.first()?;
-    let ca = if https::ca(draft).is_some() { "clients/elasticsearch-ca.pem" } else { "ca.pem" };
     let count = draft.stack.elasticsearch.len();
     Some(Task {
         id: "start-elasticsearch",
@@ -195,7 +194,7 @@ fn start(draft: &Draft<'_>) -> Option<Task> {
         actions,
         check: Some(Check {
             command: format!(
-                "curl --cacert {ca} -u elastic 'https://{}:9200/_cat/nodes?h=name,master'   # password: accounts/elastic.password",
+                "curl --cacert clients/elasticsearch-ca.pem -u elastic 'https://{}:9200/_cat/nodes?h=name,master'   # password: accounts/elastic.password",
                 first.url_host()
             ),
             expect: if count == 1 {

@@ -2,8 +2,8 @@
 
 use super::{actions, home, image};
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Task};
+use crate::steps::Draft;
 use crate::steps::kibana_client::Credential;
-use crate::steps::{Draft, https};
 
 pub fn draft(draft: &mut Draft<'_>) {
     let mut tasks = vec![place(draft), secure(draft), start(draft), log_in(draft)];
@@ -152,7 +152,6 @@ fn log_in(draft: &Draft<'_>) -> Task {
 /// The password of a reserved user can only be set by an API call.
 fn kibana_system(draft: &Draft<'_>) -> Task {
     let host = draft.stack.elasticsearch.first().map(|node| node.url_host().to_string()).unwrap_or_default();
-    let ca = if https::ca(draft).is_some() { "clients/elasticsearch-ca.pem" } else { "ca.pem" };
     let body = "printf '{\"password\":\"%s\"}' \"$(cat accounts/kibana_system.password)\"";
     Task {
         id: "kibana-system",
@@ -162,7 +161,7 @@ fn kibana_system(draft: &Draft<'_>) -> Task {
               accounts/elastic.password; a password set before is replaced."
             .into(),
         actions: vec![Action::here(vec![format!(
-            "{body} | curl --fail --cacert {ca} -u elastic -XPOST https://{host}:9200/_security/user/kibana_system/_password -H 'Content-Type: application/json' -d @-"
+            "{body} | curl --fail --cacert clients/elasticsearch-ca.pem -u elastic -XPOST https://{host}:9200/_security/user/kibana_system/_password -H 'Content-Type: application/json' -d @-"
         )])],
         check: Some(Check { command: String::new(), expect: "it prints {}".into() }),
     }

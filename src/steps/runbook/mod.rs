@@ -39,8 +39,10 @@ fn await_outsiders(draft: &mut Draft<'_>) {
                 node.name, node.name
             ));
         }
+        commands.push("# The root certificate of that CA, for all clients:".into());
+        commands.push("cp ca.pem clients/elasticsearch-ca.pem".into());
         if let Some(node) = draft.stack.kibana.first() {
-            commands.push("# The root certificate of that CA, for each Kibana host:".into());
+            commands.push("# and for each Kibana host:".into());
             commands.push(format!("mkdir -p hosts/{}/kibana/config/certs", node.name));
             commands.push(format!("cp ca.pem hosts/{}/kibana/config/certs/elasticsearch-ca.pem", node.name));
         }

@@ -55,9 +55,7 @@ mod tests {
     type Row<'a> = (Option<bool>, &'a [(&'a str, &'a str)]);
 
     fn lookup(vars: &[(&str, &str)], name: &str) -> Option<String> {
-        vars.iter()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| (*value).to_owned())
+        vars.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
     }
 
     #[test]
@@ -65,31 +63,15 @@ mod tests {
         let rows: &[(Row<'_>, bool, bool)] = &[
             ((None, &[]), true, true),
             ((None, &[]), false, false),
-            (
-                (Some(true), &[("NO_COLOR", "1"), ("TERM", "dumb")]),
-                false,
-                true,
-            ),
+            ((Some(true), &[("NO_COLOR", "1"), ("TERM", "dumb")]), false, true),
             ((Some(false), &[("CLICOLOR_FORCE", "1")]), true, false),
             ((None, &[("NO_COLOR", "1")]), true, false),
             ((None, &[("NO_COLOR", "0")]), true, false),
             ((None, &[("NO_COLOR", "")]), true, true),
-            (
-                (None, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")]),
-                true,
-                false,
-            ),
+            ((None, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")]), true, false),
             ((None, &[("CLICOLOR_FORCE", "1")]), false, true),
-            (
-                (None, &[("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0")]),
-                true,
-                true,
-            ),
-            (
-                (None, &[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")]),
-                true,
-                true,
-            ),
+            ((None, &[("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0")]), true, true),
+            ((None, &[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")]), true, true),
             ((None, &[("CLICOLOR_FORCE", "0")]), false, false),
             ((None, &[("CLICOLOR_FORCE", "0")]), true, true),
             ((None, &[("CLICOLOR_FORCE", "")]), false, false),
@@ -123,10 +105,7 @@ mod tests {
             ((None, &[("LC_ALL", "C"), ("LANG", "en_GB.UTF-8")]), false),
             ((None, &[("LC_ALL", ""), ("LANG", "en_GB.UTF-8")]), true),
             ((None, &[("LC_CTYPE", "en_GB.UTF-8"), ("LANG", "C")]), true),
-            (
-                (None, &[("LC_ALL", "en_GB.UTF-8"), ("LC_CTYPE", "C")]),
-                true,
-            ),
+            ((None, &[("LC_ALL", "en_GB.UTF-8"), ("LC_CTYPE", "C")]), true),
         ];
         for ((flag, vars), expected) in rows {
             let env = |name: &str| lookup(vars, name);

@@ -124,10 +124,7 @@ mod unix {
     use std::sync::mpsc::Sender;
     use std::thread;
 
-    pub(super) fn spawn_signals<T: Send + 'static>(
-        sender: Sender<T>,
-        map: fn(Input) -> T,
-    ) -> io::Result<()> {
+    pub(super) fn spawn_signals<T: Send + 'static>(sender: Sender<T>, map: fn(Input) -> T) -> io::Result<()> {
         let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
         thread::Builder::new()
             .name("signals".into())
@@ -193,21 +190,9 @@ mod tests {
 
     #[test]
     fn releases_and_moves_are_not_reported() {
-        let key = |kind| {
-            Event::Key(KeyEvent::new_with_kind(
-                KeyCode::Char('a'),
-                KeyModifiers::NONE,
-                kind,
-            ))
-        };
-        let mouse = |kind| {
-            Event::Mouse(MouseEvent {
-                kind,
-                column: u16::MAX,
-                row: 0,
-                modifiers: KeyModifiers::NONE,
-            })
-        };
+        let key = |kind| Event::Key(KeyEvent::new_with_kind(KeyCode::Char('a'), KeyModifiers::NONE, kind));
+        let mouse =
+            |kind| Event::Mouse(MouseEvent { kind, column: u16::MAX, row: 0, modifiers: KeyModifiers::NONE });
         assert!(translate(key(KeyEventKind::Release)).is_none());
         assert!(translate(key(KeyEventKind::Repeat)).is_some());
         assert!(translate(mouse(MouseEventKind::Moved)).is_none());
@@ -218,10 +203,7 @@ mod tests {
     fn a_reader_that_panics_still_says_that_it_is_dead() {
         let (sender, receiver) = mpsc::channel();
         let thread = thread::spawn(move || {
-            let _last_word = LastWord {
-                sender,
-                map: |input| input,
-            };
+            let _last_word = LastWord { sender, map: |input| input };
             std::panic::resume_unwind(Box::new("as crossterm does"));
         });
         assert!(thread.join().is_err());

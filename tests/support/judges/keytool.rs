@@ -8,6 +8,9 @@ use std::process::Command;
 use super::files::{Output, Report, Store, need};
 use super::{Line, process, tools};
 
+/// Each listing is a JVM of its own; the Java judge opens all stores in one.
+const MOST: usize = 4;
+
 pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
     let keytool = tools::jdk()?.keytool;
     let room = tempfile::tempdir().unwrap();
@@ -18,7 +21,7 @@ pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
             .map(|out| {
                 let mut report = Report::default();
                 match Output::read(out) {
-                    Ok(output) => output.stores().iter().for_each(|store| {
+                    Ok(output) => output.stores().iter().take(MOST).for_each(|store| {
                         judge_store(&mut report, &keytool, room.path(), &mut listings, store)
                     }),
                     Err(why) => report.check("the folder is read", Err(why)),

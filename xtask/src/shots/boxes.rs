@@ -61,12 +61,7 @@ impl Shapes {
             self.area(mx - up / 2.0, y, mx + up / 2.0, my + over);
         }
         if right > 0.0 {
-            self.area(
-                mx - over,
-                my - right / 2.0,
-                x + CELL_WIDTH,
-                my + right / 2.0,
-            );
+            self.area(mx - over, my - right / 2.0, x + CELL_WIDTH, my + right / 2.0);
         }
         if down > 0.0 {
             self.area(mx - down / 2.0, my - over, mx + down / 2.0, y + CELL_HEIGHT);
@@ -81,11 +76,7 @@ impl Shapes {
     fn double(&mut self, [up, right, down, left]: [u8; 4], x: f32, y: f32) {
         let (mx, my) = (x + MIDDLE_X, y + MIDDLE_Y);
         for (sx, sy) in [(1.0, -1.0), (1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0)] {
-            let (side, opposite) = if sx > 0.0 {
-                (right, left)
-            } else {
-                (left, right)
-            };
+            let (side, opposite) = if sx > 0.0 { (right, left) } else { (left, right) };
             let (upright, other) = if sy > 0.0 { (down, up) } else { (up, down) };
             let (near_x, near_y) = (mx + sx * APART, my + sy * APART);
             let (edge_x, edge_y) = (mx + sx * MIDDLE_X, my + sy * MIDDLE_Y);
@@ -93,19 +84,11 @@ impl Shapes {
             let _ = match (side > 0, upright > 0) {
                 (true, true) => write!(d, "M{near_x} {edge_y}V{near_y}H{edge_x}"),
                 (true, false) => {
-                    let end = if opposite > 0 {
-                        mx
-                    } else {
-                        mx - sx * (APART + 0.5)
-                    };
+                    let end = if opposite > 0 { mx } else { mx - sx * (APART + 0.5) };
                     write!(d, "M{edge_x} {near_y}H{end}")
                 }
                 (false, true) => {
-                    let end = if other > 0 {
-                        my
-                    } else {
-                        my - sy * (APART + 0.5)
-                    };
+                    let end = if other > 0 { my } else { my - sy * (APART + 0.5) };
                     write!(d, "M{near_x} {edge_y}V{end}")
                 }
                 (false, false) => Ok(()),
@@ -118,10 +101,7 @@ impl Shapes {
         let (mx, my) = (x + MIDDLE_X, y + MIDDLE_Y);
         let (edge_x, edge_y) = (mx + sx * MIDDLE_X, my + sy * MIDDLE_Y);
         let (bend_x, bend_y) = (mx + sx * RADIUS, my + sy * RADIUS);
-        let _ = write!(
-            self.strokes,
-            "M{mx} {edge_y}V{bend_y}Q{mx} {my} {bend_x} {my}H{edge_x}"
-        );
+        let _ = write!(self.strokes, "M{mx} {edge_y}V{bend_y}Q{mx} {my} {bend_x} {my}H{edge_x}");
     }
 
     fn dashes(&mut self, x: f32, y: f32, count: u8, level: bool, heavy: bool) {
@@ -157,9 +137,8 @@ impl Shapes {
             0x15 => self.part(x, y, [7, 0, 8, 8]),
             _ => {
                 // Which of upper left, upper right, lower left, lower right.
-                let quarters = [
-                    0b0010, 0b0001, 0b1000, 0b1011, 0b1001, 0b1110, 0b1101, 0b0100, 0b0110, 0b0111,
-                ];
+                let quarters =
+                    [0b0010, 0b0001, 0b1000, 0b1011, 0b1001, 0b1110, 0b1101, 0b0100, 0b0110, 0b0111];
                 let set = quarters[usize::from(code - 0x16)];
                 for (bit, x0, y0) in [(8, 0, 0), (4, 4, 0), (2, 0, 4), (1, 4, 4)] {
                     if set & bit != 0 {

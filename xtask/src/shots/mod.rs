@@ -25,10 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Output that pauses for so long is a finished frame.
 const PAUSE: Duration = Duration::from_millis(250);
 
-const FONTS: [&[u8]; 2] = [
-    include_bytes!("../../fonts/DejaVuSansMono.ttf"),
-    include_bytes!("../../fonts/DejaVuSansMono-Bold.ttf"),
-];
+const FONTS: [&[u8]; 2] =
+    [include_bytes!("../../fonts/DejaVuSansMono.ttf"), include_bytes!("../../fonts/DejaVuSansMono-Bold.ttf")];
 
 #[derive(Debug, thiserror::Error)]
 enum Error {
@@ -179,11 +177,7 @@ impl Job {
         let failed = |error| Error::File(path.clone(), error);
         if self.check {
             let same = fs::read(&path).map_err(failed)? == png;
-            println!(
-                "{} {}",
-                if same { "same     " } else { "DIFFERENT" },
-                picture.name
-            );
+            println!("{} {}", if same { "same     " } else { "DIFFERENT" }, picture.name);
             return Ok(same);
         }
         fs::create_dir_all(&self.out).map_err(failed)?;
@@ -214,11 +208,9 @@ fn prepare(home: &Path, script: &Script) -> io::Result<()> {
 fn act(pty: &mut Pty, step: &Step) -> io::Result<()> {
     match step {
         Step::Wait(text) => pty.wait_for(text, PATIENCE),
-        Step::Gone(text) => {
-            pty.wait_for_screen(&format!("the end of {text:?}"), PATIENCE, |screen| {
-                !screen.contents().contains(text.as_str())
-            })
-        }
+        Step::Gone(text) => pty.wait_for_screen(&format!("the end of {text:?}"), PATIENCE, |screen| {
+            !screen.contents().contains(text.as_str())
+        }),
         Step::Keys(bytes) => {
             pty.send(bytes)?;
             // An Esc must not meet the keys of the next step.
@@ -239,10 +231,7 @@ struct Camera(usvg::Options<'static>);
 
 impl Camera {
     fn new() -> Self {
-        let mut options = usvg::Options {
-            font_family: svg::FONT.into(),
-            ..usvg::Options::default()
-        };
+        let mut options = usvg::Options { font_family: svg::FONT.into(), ..usvg::Options::default() };
         for font in FONTS {
             options.fontdb_mut().load_font_data(font.to_vec());
         }
@@ -253,23 +242,14 @@ impl Camera {
         let failed = |what: String| Error::Render(picture.name.clone(), what);
         let tree = Tree::from_str(&picture.svg, &self.0).map_err(|e| failed(e.to_string()))?;
         let size = tree.size().to_int_size();
-        let size = size
-            .scale_by(SCALE)
-            .ok_or_else(|| failed("too large".into()))?;
+        let size = size.scale_by(SCALE).ok_or_else(|| failed("too large".into()))?;
         let mut pixels =
             Pixmap::new(size.width(), size.height()).ok_or_else(|| failed("too large".into()))?;
-        resvg::render(
-            &tree,
-            Transform::from_scale(SCALE, SCALE),
-            &mut pixels.as_mut(),
-        );
+        resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut pixels.as_mut());
         pixels.encode_png().map_err(|e| failed(e.to_string()))
     }
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -109,13 +109,7 @@ impl Palette {
         if cell.dim() {
             ink = blend(ink, paper.unwrap_or(self.background), 40);
         }
-        Look {
-            ink,
-            paper,
-            bold: cell.bold(),
-            italic: cell.italic(),
-            underline: cell.underline(),
-        }
+        Look { ink, paper, bold: cell.bold(), italic: cell.italic(), underline: cell.underline() }
     }
 
     /// `None` is the default colour. 16 to 255 are the cube and the greys of xterm.
@@ -160,11 +154,7 @@ mod tests {
         let light = |(red, green, blue): Rgb| {
             let part = |value: u8| {
                 let value = f64::from(value) / 255.0;
-                if value <= 0.040_45 {
-                    value / 12.92
-                } else {
-                    ((value + 0.055) / 1.055).powf(2.4)
-                }
+                if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
             };
             0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue) + 0.05
         };

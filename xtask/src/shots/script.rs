@@ -68,10 +68,7 @@ impl Script {
             files: Vec::new(),
             steps: Vec::new(),
         };
-        let mut lines = text
-            .lines()
-            .enumerate()
-            .map(|(index, line)| (index + 1, line));
+        let mut lines = text.lines().enumerate().map(|(index, line)| (index + 1, line));
         while let Some((line, content)) = lines.next() {
             if content.trim().is_empty() || content.starts_with('#') {
                 continue;
@@ -114,10 +111,7 @@ impl Script {
 type Block<'a> = dyn FnMut(&str) -> Result<String, String> + 'a;
 
 /// The lines up to one that is just `end`.
-fn block<'a>(
-    lines: &mut impl Iterator<Item = (usize, &'a str)>,
-    end: &str,
-) -> Result<String, String> {
+fn block<'a>(lines: &mut impl Iterator<Item = (usize, &'a str)>, end: &str) -> Result<String, String> {
     let mut taken = Vec::new();
     for (_, line) in lines {
         if line == end {
@@ -184,11 +178,7 @@ fn key(name: &str) -> Option<Vec<u8>> {
         };
     }
     if let Some(rest) = name.strip_prefix("A-") {
-        let plain = if rest.len() == 1 {
-            rest.as_bytes().to_vec()
-        } else {
-            key(rest)?
-        };
+        let plain = if rest.len() == 1 { rest.as_bytes().to_vec() } else { key(rest)? };
         return Some([b"\x1b", plain.as_slice()].concat());
     }
     let bytes: &[u8] = match name {

@@ -63,11 +63,7 @@ fn frame(svg: &mut String, width: f32, height: f32, title: &str, palette: &Palet
     );
     for index in 0..3_u8 {
         let x = 19.0 + 18.0 * f32::from(index);
-        let _ = writeln!(
-            svg,
-            "<circle cx=\"{x}\" cy=\"{}\" r=\"5\" fill=\"{edge}\"/>",
-            BAR / 2.0
-        );
+        let _ = writeln!(svg, "<circle cx=\"{x}\" cy=\"{}\" r=\"5\" fill=\"{edge}\"/>", BAR / 2.0);
     }
     let _ = writeln!(
         svg,
@@ -124,11 +120,7 @@ impl Drawing {
                 continue;
             }
             let x = left(column);
-            let width = if cell.is_wide() {
-                2.0 * CELL_WIDTH
-            } else {
-                CELL_WIDTH
-            };
+            let width = if cell.is_wide() { 2.0 * CELL_WIDTH } else { CELL_WIDTH };
             let look = palette.look(cell);
             if let Some(paper) = look.paper {
                 area(&mut self.papers, x, y, width, CELL_HEIGHT, paper);
@@ -154,11 +146,7 @@ impl Drawing {
             if !rest.is_empty() || run.as_ref().is_some_and(|run| run.look != look) {
                 self.end(run.take(), y);
             }
-            let open = run.get_or_insert_with(|| Run {
-                look,
-                places: String::new(),
-                text: String::new(),
-            });
+            let open = run.get_or_insert_with(|| Run { look, places: String::new(), text: String::new() });
             let _ = write!(open.places, "{x} ");
             open.text.push_str(text);
             if !rest.is_empty() {
@@ -171,11 +159,7 @@ impl Drawing {
     fn end(&mut self, run: Option<Run>, y: f32) {
         let Some(run) = run else { return };
         let y = y + BASELINE;
-        let weight = if run.look.bold {
-            " font-weight=\"bold\""
-        } else {
-            ""
-        };
+        let weight = if run.look.bold { " font-weight=\"bold\"" } else { "" };
         // The font has no slanted face among those that come with us.
         let place = if run.look.italic {
             format!("transform=\"translate(0 {y}) skewX(-11)\"")
@@ -199,17 +183,10 @@ impl Drawing {
                 let _ = writeln!(svg, "<path fill=\"{ink}\" d=\"{}\"/>", shapes.areas);
             }
             if !shapes.strokes.is_empty() {
-                let _ = writeln!(
-                    svg,
-                    "<path fill=\"none\" stroke=\"{ink}\" d=\"{}\"/>",
-                    shapes.strokes
-                );
+                let _ = writeln!(svg, "<path fill=\"none\" stroke=\"{ink}\" d=\"{}\"/>", shapes.strokes);
             }
             for (percent, path) in &shapes.shades {
-                let _ = writeln!(
-                    svg,
-                    "<path fill=\"{ink}\" fill-opacity=\"{percent}%\" d=\"{path}\"/>"
-                );
+                let _ = writeln!(svg, "<path fill=\"{ink}\" fill-opacity=\"{percent}%\" d=\"{path}\"/>");
             }
         }
         svg.push_str(&self.texts);

@@ -1,13 +1,15 @@
 //! Overview: which hosts there are, by which names they are reached, what runs on them.
 
+mod fields;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::answers::{text, texts};
-use super::field::{Field, Kind as FieldKind, choices, lens, pick};
+use super::field::choices;
 use super::stack::{Discovery, Node};
-use super::{Draft, ELASTICSEARCH_COLUMNS, Host, KIBANA_COLUMNS, Step, host};
+use super::{Draft, Host, Step, host};
 use crate::plan::{
     Channel, Content, FileSpec, InstallKind, Line, Link, Origin, Product, Protection, SecretId, SecretSpec,
     SecretText, Value,
@@ -20,8 +22,8 @@ pub static STEP: Step = Step {
     id: ID,
     title: "Overview",
     heading: "Cluster and network",
-    page: include_str!("../../assets/help/overview.md"),
-    fields: FIELDS,
+    page: include_str!("../../../assets/help/overview.md"),
+    fields: fields::FIELDS,
     draft,
 };
 
@@ -145,117 +147,6 @@ impl AuthorityKey {
         }
     }
 }
-
-static FIELDS: &[Field] = &[
-    Field::new(
-        "overview.cluster_name",
-        "Cluster name",
-        FieldKind::Text(lens!(overview.cluster_name)),
-        "Nodes form a cluster only under one name, and authorities are named after it.\n\
-         A name of its own keeps a stray node of another cluster from joining.",
-    )
-    .group("Stack"),
-    Field::new(
-        "overview.stack_version",
-        "Stack version",
-        FieldKind::Text(lens!(overview.stack_version)),
-        "Major and minor of Elasticsearch and Kibana, 8.x or 9.x.\n\
-         It decides formats, privilege names and flags in what is written.",
-    )
-    .group("Stack"),
-    Field::new(
-        "overview.licence",
-        "Licence",
-        FieldKind::Choice(pick!(overview.licence: Licence)),
-        "Basic is enough for everything on these tabs. Trial starts all features for 30 days\n\
-         with the first start of the cluster; when it ends, paid features stop working.",
-    )
-    .group("Stack"),
-    Field::new(
-        "overview.kind",
-        "Installed as",
-        FieldKind::Choice(pick!(overview.kind: Install)),
-        "How Elasticsearch and Kibana come to their hosts. It decides folders, owners, modes\n\
-         and the commands of the runbook. A host that differs says so in its own row.",
-    )
-    .group("Stack"),
-    Field::new(
-        "overview.elasticsearch_folder",
-        "Elasticsearch config",
-        FieldKind::Text(lens!(overview.elasticsearch_folder)),
-        "Absolute path of Elasticsearch's config folder on its hosts, such as\n\
-         /opt/elasticsearch/config. Commands of the runbook run there.",
-    )
-    .group("Stack")
-    .shown(|answers| answers.overview.kind == Install::Archive),
-    Field::new(
-        "overview.kibana_folder",
-        "Kibana config",
-        FieldKind::Text(lens!(overview.kibana_folder)),
-        "Absolute path of Kibana's config folder on its hosts, such as /opt/kibana/config.\n\
-         Kibana opens certificate files by absolute path, so a wrong one stops it.",
-    )
-    .group("Stack")
-    .shown(|answers| answers.overview.kind == Install::Archive && !answers.overview.kibana.is_empty()),
-    Field::new(
-        "overview.elasticsearch",
-        "Elasticsearch",
-        FieldKind::Hosts(lens!(overview.elasticsearch), ELASTICSEARCH_COLUMNS),
-        "The Elasticsearch hosts: name, DNS names, addresses. Type them one by one, or paste\n\
-         lines of  name dns,dns ip,ip [es|kibana]  from a spreadsheet or /etc/hosts.\n\
-         All names and addresses go into the certificates, so name all that others use.",
-    )
-    .group("Hosts"),
-    Field::new(
-        "overview.kibana",
-        "Kibana",
-        FieldKind::Hosts(lens!(overview.kibana), KIBANA_COLUMNS),
-        "The Kibana hosts, as above. A host may run both: give it the same name in both lists\n\
-         and it gets one folder with a part for each product.",
-    )
-    .group("Hosts"),
-    Field::new(
-        "overview.client_names",
-        "Other names",
-        FieldKind::List(lens!(overview.client_names)),
-        "Names and addresses that clients use beside the hosts' own: a load balancer, a\n\
-         wildcard such as *.es.example.com. They go into every HTTPS certificate.",
-    )
-    .group("Hosts"),
-    Field::new(
-        "overview.key_type",
-        "Keys",
-        FieldKind::Choice(pick!(overview.key_type: LeafKey)),
-        "The key pairs of nodes. RSA 2048 is read by everything. EC is faster to make and to\n\
-         use, but Kibana cannot read EC keys from PKCS#12 files.",
-    )
-    .group("Keys"),
-    Field::new(
-        "overview.ca_key_type",
-        "Keys of CAs",
-        FieldKind::Choice(pick!(overview.ca_key_type: AuthorityKey)),
-        "The key pairs of authorities, which live longer than the certificates they sign.",
-    )
-    .group("Keys"),
-    Field::new(
-        "overview.session_name",
-        "Session name",
-        FieldKind::Text(lens!(overview.session_name)),
-        "The name under which these answers are saved; empty for the cluster's name.\n\
-         Use it on the command line: stackseal write NAME.",
-    )
-    .group("Session")
-    .automatic(|answers, _| answers.overview.cluster_name.clone()),
-    Field::new(
-        "overview.output",
-        "Output folder",
-        FieldKind::Text(lens!(overview.output)),
-        "Where the folders are written, relative to the folder stackseal was started in.\n\
-         It must not exist yet, or be empty. Empty for a folder named after the session.",
-    )
-    .group("Session")
-    .automatic(|answers, _| output_of(answers)),
-];
 
 /// The output folder of these answers.
 pub fn output_of(answers: &super::Answers) -> String {

@@ -1,0 +1,174 @@
+//! Reads the rows of the host lists into nodes, with stand-ins for what does not parse.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Node, report};
+use crate::plan::{Code, Config, ConfigId, InstallKind, Place, Plan, Product, codes};
+use crate::steps::Host;
+use crate::steps::overview::{Install, Kind, Overview};
+use crate::values::{DnsName, Endpoint, HostName, Invalid, StackUrl, address};
+
+pub(super) fn read_nodes(
+    hosts: &[Host],
+    product: Product,
+    overview: &Overview,
+    plan: &mut Plan,
+) -> Vec<Node> {
+    let mut names: HashMap<String, usize> = HashMap::with_capacity(hosts.len());
+    let mut nodes = Vec::with_capacity(hosts.len());
+    for (index, host) in hosts.iter().enumerate() {
+        let field = format!("overview.{}[{index}]", product.word());
+        let mut node = read_node(host, &field, index, product, overview, plan);
+        if names.insert(node.name.as_str().to_ascii_lowercase(), index).is_some() {
+            let message = format!("{:?} stands in this list twice; give each host its own name", host.name);
+            plan.file_issue(codes::HOST_TWICE, format!("{field}.name"), message);
+            node.rename(&format!("{}-{}", node.name, index + 1));
+        }
+        node.config = plan.open_config(Config::new(node.place.clone()));
+        nodes.push(node);
+    }
+    nodes
+}
+
+impl Node {
+    fn rename(&mut self, name: &str) {
+        if let Ok(name) = name.parse::<HostName>() {
+            self.place = Arc::new(Place { host: name.clone(), ..(*self.place).clone() });
+            self.name = name;
+        }
+    }
+}
+
+fn read_node(
+    host: &Host,
+    field: &str,
+    index: usize,
+    product: Product,
+    overview: &Overview,
+    plan: &mut Plan,
+) -> Node {
+    let name = host.name.parse::<HostName>().unwrap_or_else(|invalid| {
+        report(plan, codes::HOST_NAME, &format!("{field}.name"), &host.name, &invalid);
+        HostName::numbered(index + 1)
+    });
+    let dns = read_list(&host.dns, codes::HOST_DNS, &format!("{field}.dns"), plan, str::parse::<DnsName>);
+    let ip = read_list(&host.ip, codes::HOST_IP, &format!("{field}.ip"), plan, address);
+    if host.dns.is_empty() && host.ip.is_empty() {
+        let message = format!("{name} has neither DNS name nor address; others will look for it as {name}");
+        plan.file_issue(codes::HOST_NOWHERE, format!("{field}.dns"), message);
+    }
+    let kind = kind_of(host.kind, overview.kind);
+    let folder = folder_of(host, field, kind, product, overview, plan);
+    let place = Arc::new(Place { host: name.clone(), product, kind, folder });
+    let mut node = Node {
+        name,
+        dns,
+        ip,
+        place,
+        config: ConfigId::default(),
+        master: host.master,
+        network_host: host.network_host.trim().to_owned(),
+        network_is_automatic: host.network_host.trim().is_empty(),
+        public_url: public_url(host, field, plan),
+    };
+    if node.network_is_automatic {
+        node.network_host = bare(&node.reach());
+    } else if !listens(&node.network_host) {
+        let message = format!("{:?}: type an address, a DNS name, 0.0.0.0 or _site_", node.network_host);
+        plan.file_issue(codes::NETWORK_HOST, format!("{field}.network_host"), message);
+    }
+    node
+}
+
+/// An address without the brackets that only URLs and seed hosts want.
+fn bare(endpoint: &Endpoint) -> String {
+    match endpoint {
+        Endpoint::Address(ip) => ip.to_string(),
+        Endpoint::Name(name) => name.to_string(),
+    }
+}
+
+fn listens(text: &str) -> bool {
+    let special = text.strip_prefix('_').and_then(|rest| rest.strip_suffix('_'));
+    special.is_some_and(|word| {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'.'))
+    }) || text.parse::<Endpoint>().is_ok()
+}
+
+fn read_list<T>(
+    texts: &[String],
+    code: Code,
+    field: &str,
+    plan: &mut Plan,
+    parse: impl Fn(&str) -> Result<T, Invalid>,
+) -> Vec<T> {
+    let mut values = Vec::with_capacity(texts.len());
+    for text in texts.iter().filter(|text| !text.trim().is_empty()) {
+        match parse(text) {
+            Ok(value) => values.push(value),
+            Err(invalid) => report(plan, code, field, text, &invalid),
+        }
+    }
+    values
+}
+
+fn kind_of(own: Kind, common: Install) -> InstallKind {
+    match (own, common) {
+        (Kind::Archive, _) | (Kind::Same, Install::Archive) => InstallKind::Archive,
+        (Kind::Container, _) | (Kind::Same, Install::Container) => InstallKind::Container,
+        (Kind::Package, _) | (Kind::Same, Install::Package) => InstallKind::Package,
+    }
+}
+
+fn folder_of(
+    host: &Host,
+    field: &str,
+    kind: InstallKind,
+    product: Product,
+    overview: &Overview,
+    plan: &mut Plan,
+) -> Arc<str> {
+    let own = host.config_folder.trim();
+    let (common, common_field) = match product {
+        Product::Elasticsearch => (&overview.elasticsearch_folder, "overview.elasticsearch_folder"),
+        Product::Kibana => (&overview.kibana_folder, "overview.kibana_folder"),
+    };
+    let (folder, said_in) = match kind {
+        _ if !own.is_empty() => (own.to_owned(), format!("{field}.config_folder")),
+        InstallKind::Container => (format!("/usr/share/{}/config", product.word()), String::new()),
+        InstallKind::Package => (format!("/etc/{}", product.word()), String::new()),
+        InstallKind::Archive if overview.kind == Install::Archive => {
+            (common.trim().to_owned(), common_field.to_owned())
+        }
+        InstallKind::Archive => (String::new(), format!("{field}.config_folder")),
+    };
+    let folder = folder.trim_end_matches('/').to_owned();
+    let absolute = folder.starts_with('/') && !folder.contains(['\0', '\n', '"', '\'', '$', '`', ' ']);
+    if absolute {
+        return folder.into();
+    }
+    // One missing common folder is one issue, not one a host.
+    if plan.issues.iter().all(|issue| issue.field != said_in) {
+        let message = format!(
+            "{folder:?}: type the absolute path of {product}'s config folder, such as /opt/{}/config",
+            product.word()
+        );
+        plan.file_issue(codes::CONFIG_DIR, said_in, message);
+    }
+    format!("/opt/{}/config", product.word()).into()
+}
+
+fn public_url(host: &Host, field: &str, plan: &mut Plan) -> Option<StackUrl> {
+    let text = host.public_url.trim();
+    if text.is_empty() {
+        return None;
+    }
+    match StackUrl::parse(text, if text.starts_with("http://") { 80 } else { 443 }) {
+        Ok(url) => Some(url),
+        Err(invalid) => {
+            report(plan, codes::PUBLIC_URL, &format!("{field}.public_url"), text, &invalid);
+            None
+        }
+    }
+}
