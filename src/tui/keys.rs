@@ -34,6 +34,7 @@ pub enum Context {
     Tasks,
     Issues,
     Review,
+    Saved,
     Start,
     Runbook,
     /// Anywhere in the tabs.
@@ -203,6 +204,7 @@ impl Context {
             Self::Tasks => "review, tasks",
             Self::Issues => "review, issues",
             Self::Review => "review",
+            Self::Saved => "saved session",
             Self::Start => "start",
             Self::Runbook => "after the write",
             Self::Steps => "steps",

@@ -72,7 +72,8 @@ pub fn help_lines(step: Option<&Step>, (columns, rows): (u16, u16)) -> u16 {
         };
         step.fields.iter().map(lines).max().unwrap_or(1)
     });
-    u16::try_from(needed).unwrap_or(most).clamp(1, most)
+    // One line more for what the focused answer stands for.
+    u16::try_from(needed + usize::from(step.is_some())).unwrap_or(most).clamp(1, most)
 }
 
 /// A row of the form with what stands under it.
@@ -162,5 +163,5 @@ pub fn label_room(step: &Step, model: &Model) -> usize {
     let answers = model.session.answers();
     let shown = step.fields.iter().filter(|field| (field.shown)(answers));
     let plain = shown.filter(|field| !matches!(field.kind, crate::steps::Kind::Hosts(..)));
-    plain.map(|field| width(field.label)).max().unwrap_or(0).clamp(13, 20) + 2
+    plain.map(|field| width(field.label)).max().unwrap_or(0).clamp(13, 20) + 1
 }

@@ -219,6 +219,9 @@ impl Model {
             };
         }
         match self.page {
+            Page::Start if self.start.at < self.start.saved.len() => {
+                vec![C::Saved, C::Start, C::Letters, C::Leave, C::Anywhere]
+            }
             Page::Start => vec![C::Start, C::Letters, C::Leave, C::Anywhere],
             Page::Runbook => vec![C::Runbook, C::Letters, C::Leave, C::Anywhere],
             Page::Review if self.review.search.is_some() => vec![C::Search, C::Line, C::Anywhere],

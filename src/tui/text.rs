@@ -56,7 +56,9 @@ pub fn pad(text: &str, room: usize) -> String {
 pub fn apart(left: &str, right: &str, room: usize) -> String {
     let right = cut(right, room);
     let rest = room - right.width();
-    format!("{}{right}", pad(left, rest))
+    // Always a gap between the two.
+    let gap = if right.is_empty() { 0 } else { 2 };
+    format!("{}{right}", pad(&squeeze(left, rest.saturating_sub(gap)), rest))
 }
 
 /// Broken at blanks; line ends in the text count as blanks.

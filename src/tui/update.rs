@@ -21,6 +21,7 @@ use super::session::Saving;
 use super::work::Work;
 
 pub use form::options;
+pub use paste::list_of;
 pub use settle::visible_rows;
 pub use start::EXTRA;
 

@@ -137,7 +137,7 @@ fn value(
     y: usize,
 ) {
     let focused = model.slot() == Some(slot);
-    let room = usize::from(area.width).saturating_sub(x + 2);
+    let room = usize::from(area.width).saturating_sub(x + 1);
     let role = if focused { Role::Focus } else { Role::Text };
     match answer::held(step, slot, model.session.answers()) {
         Some(Held::Flag(on)) => {
@@ -146,7 +146,7 @@ fn value(
         }
         Some(Held::Choice { options, at }) => {
             let label = options.get(at).map_or("", |option| option.label);
-            choice(paint, &cut(label, room.saturating_sub(4)), focused, x, area, y, role);
+            choice(paint, &cut(label, room.saturating_sub(if focused { 4 } else { 0 })), focused, x, area, y, role);
         }
         Some(Held::Source { options, at }) => {
             let mut label = options.get(at).map_or("", |option| option.label).to_owned();
@@ -203,7 +203,7 @@ fn text_value(
     }
     let field = answer::field(step, slot).filter(|_| matches!(slot, Slot::Field(_)));
     let automatic = field.map(|field| (field.automatic)(model.session.answers(), &model.session.context()));
-    paint.put(area, x + 1, y, &squeeze(&automatic.unwrap_or_default(), room.saturating_sub(1)), Role::Dim);
+    paint.put(area, x, y, &squeeze(&automatic.unwrap_or_default(), room), Role::Dim);
 }
 
 /// A span said as a date, where there is room behind it.

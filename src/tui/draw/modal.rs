@@ -76,6 +76,7 @@ fn scrolled(
 fn help_lines(model: &Model, room: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     if let Some(step) = model.step() {
+        field_help(model, step, room, &mut lines);
         markdown(step.page, room, &mut lines);
         lines.push((String::new(), Role::Text));
     }
@@ -90,6 +91,20 @@ fn help_lines(model: &Model, room: usize) -> Vec<Line> {
     keys_of(|context| context == here, room, &mut lines);
     keys_of(|context| context != here, room, &mut lines);
     lines
+}
+
+/// The question under the cursor first, with all that its line of help had no room for.
+fn field_help(model: &Model, step: &crate::steps::Step, room: usize, lines: &mut Vec<Line>) {
+    let field = model.slot().and_then(|slot| step.fields.get(slot.field()));
+    let Some(field) = field else { return };
+    lines.push((field.label.to_owned(), Role::Heading));
+    lines.extend(wrap(field.help, room).into_iter().map(|line| (line, Role::Text)));
+    for column in crate::tui::form::columns(field) {
+        let text = format!("{}: {}", column.label, column.help);
+        lines.extend(wrap(&text, room).into_iter().map(|line| (line, Role::Text)));
+    }
+    lines.push((format!("In session files: {}", field.id), Role::Dim));
+    lines.push((String::new(), Role::Text));
 }
 
 fn keys_of(wanted: impl Fn(Context) -> bool, room: usize, lines: &mut Vec<Line>) {
@@ -236,5 +251,5 @@ fn write(model: &Model, paint: &mut Paint<'_>, screen: Rect, dialog: &WriteDialo
         paint.put(area, 2, y, &pad(title, 16), if selected { Role::Focus } else { Role::Text });
         paint.put(area, 18, y, means, Role::Dim);
     }
-    paint.put(area, 0, 8, "Folder and files are for you alone (0700); modes are those of the hosts.", Role::Dim);
+    paint.put(area, 0, 8, "The folder is readable by you alone (0700).", Role::Dim);
 }

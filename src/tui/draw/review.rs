@@ -86,7 +86,7 @@ fn tree(model: &Model, paint: &mut Paint<'_>, area: Rect) {
                 let mark = if open { "▾" } else { "▸" };
                 (format!("{indent}{mark} {}", node.name), if open { String::new() } else { node.count.to_string() })
             }
-            Some(file) => (format!("{indent}  {}", node.name), behind(model, file.path.as_str(), file.mode())),
+            Some(file) => (format!("{indent}  {}", node.name), behind(model, file.path.as_str(), file.mode(), area.width > 44)),
         };
         let line = apart(&squeeze(&name, room.saturating_sub(width(&behind) + 1)), &behind, room);
         let role = match node.file {
@@ -98,8 +98,11 @@ fn tree(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     }
 }
 
-/// Mode, and size once it is known.
-fn behind(model: &Model, path: &str, mode: crate::plan::Mode) -> String {
+/// Mode, and size once it is known and there is room for it.
+fn behind(model: &Model, path: &str, mode: crate::plan::Mode, wide: bool) -> String {
+    if !wide {
+        return mode.to_string();
+    }
     let made = model.work.made().and_then(|made| made.files.iter().find(|file| file.path == path));
     made.map_or_else(|| mode.to_string(), |made| format!("{mode} {:>7}", size(made.size)))
 }
@@ -127,7 +130,12 @@ fn file(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         Some(place) => format!("there: {}", place.owner()),
         None => "stays with you".into(),
     };
-    paint.put(area, 1, 1, &apart(&owner, file.content.kind(), room), Role::Dim);
+    let made = model.work.made().and_then(|made| made.files.iter().find(|made| made.path == node.path));
+    let kind = match made {
+        Some(made) => format!("{} {}", file.content.kind(), size(made.size)),
+        None => file.content.kind().to_owned(),
+    };
+    paint.put(area, 1, 1, &apart(&owner, &kind, room), Role::Dim);
     let body = Rect { y: area.y + 3, height: area.height.saturating_sub(3), ..area };
     let Some((_, lines)) = &model.review.content else { return };
     let folded = lines.iter().skip(model.review.top).take(usize::from(body.height)).flat_map(|line| fold(line, room));
@@ -176,7 +184,7 @@ fn titles(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         }
         let role = if selected { Role::Focus } else { Role::Text };
         let room = usize::from(area.width).saturating_sub(6);
-        paint.put(area, 1, y, &format!("{:>2}  {}", index + 1, squeeze(&task.title, room)), role);
+        paint.put(area, 1, y, &format!("{:>2}  {}", index + 1, crate::tui::text::cut(&task.title, room)), role);
     }
 }
 

@@ -7,7 +7,7 @@ use super::paint::Paint;
 use crate::plan::{Plan, Task};
 use crate::tui::model::Model;
 use crate::tui::msg::Made;
-use crate::tui::text::{apart, count, fold, squeeze, wrap};
+use crate::tui::text::{apart, count, fold, pad, squeeze, width, wrap};
 use crate::tui::theme::Role;
 use crate::values::date_text;
 
@@ -26,6 +26,9 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
     lines(paint, &all, body, top);
     if focus.start >= top {
         paint.put(body, 0, focus.start - top, "▌", Role::Focus);
+    }
+    if !model.runbook.passwords.is_empty() {
+        passwords(model, paint, screen);
     }
     frame::status(model, paint, Rect { y: screen.height - 2, height: 1, ..screen });
     frame::footer(model, paint, Rect { y: screen.height - 1, height: 1, ..screen });
@@ -47,11 +50,7 @@ fn all_lines(model: &Model, room: usize) -> (Vec<Line>, std::ops::Range<usize>) 
             all.push((format!("The former output is kept in {aside}"), Role::Text));
         }
     }
-    if model.runbook.passwords.is_empty() {
-        all.push((String::new(), Role::Text));
-    } else {
-        passwords(model, &mut all);
-    }
+    all.push((String::new(), Role::Text));
     let mut focus = 0..0;
     for (index, task) in plan.tasks.iter().enumerate() {
         let start = all.len();
@@ -61,7 +60,7 @@ fn all_lines(model: &Model, room: usize) -> (Vec<Line>, std::ops::Range<usize>) 
         let role = if selected { Role::Focus } else { Role::Text };
         all.push((apart(&title, &squeeze(hosts, room / 3), room), role));
         if model.runbook.tasks.open == Some(index) {
-            let inner = task_lines(task, room.saturating_sub(4)).into_iter().skip(1);
+            let inner = task_body(task, room.saturating_sub(4)).into_iter();
             all.extend(inner.map(|(line, role)| (format!("    {line}"), role)));
         }
         if selected {
@@ -75,12 +74,16 @@ fn all_lines(model: &Model, room: usize) -> (Vec<Line>, std::ops::Range<usize>) 
     (all, focus)
 }
 
-fn passwords(model: &Model, all: &mut Vec<Line>) {
-    all.push(("Passwords, hidden again in ten seconds:".into(), Role::Warn));
-    for (name, secret) in &model.runbook.passwords {
-        all.push((format!("  {name:<32} {}", secret.reveal()), Role::Text));
+/// Over everything, for as long as they are wanted.
+fn passwords(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
+    let secrets = &model.runbook.passwords;
+    let rows = u16::try_from(secrets.len() + 2).unwrap_or(u16::MAX).min(screen.height - 4);
+    let footer = "hidden again in ten seconds, or by p";
+    let area = paint.window(screen, screen.width - 8, rows, "Passwords", footer);
+    let names = secrets.iter().map(|(name, _)| width(name)).max().unwrap_or(0).min(44) + 2;
+    for (y, (name, secret)) in secrets.iter().enumerate() {
+        paint.puts(area, 0, y, &[(&pad(name, names), Role::Dim), (secret.reveal(), Role::Text)]);
     }
-    all.push((String::new(), Role::Text));
 }
 
 fn facts(plan: &Plan, made: &Made, room: usize, all: &mut Vec<Line>) {
@@ -91,13 +94,21 @@ fn facts(plan: &Plan, made: &Made, room: usize, all: &mut Vec<Line>) {
     }
     for (id, fingerprint) in &made.authorities {
         all.push((format!("SHA-256 of {}", subject(id)), Role::Text));
-        all.extend(fold(fingerprint, room - 2).into_iter().map(|line| (format!("  {}", line.trim()), Role::Dim)));
+        // Sixteen octets a line, so that both halves can be compared.
+        let (first, second) = fingerprint.split_at_checked(48).unwrap_or((fingerprint, ""));
+        all.extend([first, second].map(|half| (format!("  {half}"), Role::Dim)));
     }
 }
 
 /// A task in full: why, the commands for each kind of host, and the check.
 pub fn task_lines(task: &Task, room: usize) -> Vec<Line> {
-    let mut out: Vec<Line> = vec![(task.title.clone(), Role::Heading)];
+    let mut out: Vec<Line> = wrap(&task.title, room).into_iter().map(|line| (line, Role::Heading)).collect();
+    out.extend(task_body(task, room));
+    out
+}
+
+fn task_body(task: &Task, room: usize) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::new();
     out.extend(wrap(&task.why, room).into_iter().map(|line| (line, Role::Text)));
     let commands = |lines: &[String], out: &mut Vec<Line>| {
         for command in lines.iter().flat_map(|command| command.lines()) {

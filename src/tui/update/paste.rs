@@ -80,7 +80,7 @@ pub fn hosts(model: &mut Model, text: &str) {
 }
 
 /// The list whose field is named after the product.
-fn list_of(target: Target) -> Option<&'static Field> {
+pub fn list_of(target: Target) -> Option<&'static Field> {
     let word = match target {
         Target::Elasticsearch => "elasticsearch",
         Target::Kibana => "kibana",
