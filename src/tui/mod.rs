@@ -29,6 +29,7 @@ pub use modal::{Modal, Way, WriteDialog};
 pub use model::{Form, Leaving, Model, Page, Runbook, Start, Status};
 pub use msg::{Cmd, Existing, Gauge, Made, MadeFile, Moment, Msg, Opened, Saved, Snapshot, Written};
 pub use run::{Opening, run};
+pub use preview::{Line as PreviewLine, LineRole, Preview};
 pub use session::{Saving, Session};
 pub use theme::{Role, Theme};
 pub use update::update;

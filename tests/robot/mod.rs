@@ -209,7 +209,7 @@ impl Robot {
     }
 }
 
-fn made(plan: &stackseal::plan::Plan) -> Arc<Made> {
+pub fn made(plan: &stackseal::plan::Plan) -> Arc<Made> {
     let ca = plan.identities.iter().filter(|identity| identity.is_authority());
     Arc::new(Made {
         files: plan.files.iter().map(|f| MadeFile { path: f.path.to_string(), size: 3600 }).collect(),

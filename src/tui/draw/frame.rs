@@ -11,7 +11,7 @@ use crate::tui::keys;
 use crate::tui::layout::{self, Areas};
 use crate::tui::model::{Model, Page};
 use crate::tui::session::Saving;
-use crate::tui::text::{apart, width, wrap};
+use crate::tui::text::{apart, cut, width, wrap};
 use crate::tui::theme::Role;
 use crate::tui::work::Work;
 
@@ -31,7 +31,8 @@ pub fn header(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     let (state, role) = state(model);
     let x = 1 + paint.put(area, 1, 0, name, Role::Heading) + 3;
     let room = usize::from(area.width).saturating_sub(x + width(&state) + 3);
-    paint.put(area, x, 0, &crate::tui::text::cut(&session.summary(), room), Role::Text);
+    let about = [crate::steps::headline(session.answers()), session.summary()].join(" · ");
+    paint.put(area, x, 0, &cut(about.trim_end_matches(" · "), room), Role::Text);
     let right = Rect { width: area.width.saturating_sub(1), ..area };
     paint.right(right, 0, &state, role);
 }
@@ -63,7 +64,7 @@ fn state(model: &Model) -> (String, Role) {
 pub fn status(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     paint.rule(area);
     if let Some(status) = &model.status {
-        let text = crate::tui::text::cut(&status.text, usize::from(area.width).saturating_sub(4));
+        let text = cut(&status.text, usize::from(area.width).saturating_sub(4));
         let role = if status.bad { Role::Bad } else { Role::Heading };
         paint.put(area, 1, 0, &format!(" {text} "), role);
     }
@@ -122,6 +123,10 @@ fn whole_value(model: &Model, slot: Slot, areas: &Areas, room: usize, lines: &mu
 
 /// As many of the keys as there is room for; help is always among them.
 pub fn footer(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    // What lies over the page has its own keys in its frame.
+    if model.modal.is_some() {
+        return;
+    }
     let text = keys_line(model, usize::from(area.width).saturating_sub(2));
     paint.put(area, 1, 0, &text, Role::Dim);
 }

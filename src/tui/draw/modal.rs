@@ -191,11 +191,12 @@ fn list(
 }
 
 fn secret(model: &Model, paint: &mut Paint<'_>, screen: Rect, password: &Password, columns: u16, footer: &str) {
-    let area = paint.window(screen, columns, 9, &password.title, footer);
-    paint.put(area, 0, 0, "Printable ASCII, at most 50 characters. It is not saved with the session.", Role::Dim);
+    let area = paint.window(screen, columns, 10, &password.title, footer);
+    paint.put(area, 0, 0, "Printable ASCII, at most 50 characters.", Role::Dim);
+    paint.put(area, 0, 1, "It is held for this run only, never saved with the session.", Role::Dim);
     let shown = password.shown_until.is_some_and(|until| until > model.now);
     for (index, label) in ["Type it", "Once more"].into_iter().enumerate() {
-        let y = 2 + index;
+        let y = 3 + index;
         let here = password.at == index;
         let line = &password.lines[index];
         let text = match line.secret() {
@@ -209,7 +210,7 @@ fn secret(model: &Model, paint: &mut Paint<'_>, screen: Rect, password: &Passwor
         }
     }
     if let Some(problem) = &password.problem {
-        paint.put(area, 0, 5, problem, Role::Bad);
+        paint.put(area, 0, 6, problem, Role::Bad);
     }
 }
 

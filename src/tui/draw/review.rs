@@ -9,7 +9,7 @@ use crate::tui::form;
 use crate::tui::layout::Areas;
 use crate::tui::model::Model;
 use crate::tui::review::View;
-use crate::tui::text::{apart, count, fold, pad, squeeze, width, wrap};
+use crate::tui::text::{apart, count, fold, squeeze, width, wrap};
 use crate::tui::theme::Role;
 use crate::tui::work::Work;
 
@@ -205,9 +205,8 @@ fn issues(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         let role = if error { Role::Bad } else { Role::Warn };
         paint.put(area, 1, y, mark, role);
         let room = usize::from(area.width).saturating_sub(5);
-        let text = format!("{}: {}", place(issue), issue.message);
         let role = if selected { Role::Focus } else { Role::Text };
-        paint.put(area, 3, y, &pad(&crate::tui::text::cut(&text, room), room), role);
+        paint.put(area, 3, y, &crate::tui::text::cut(&issue.message, room), role);
     }
 }
 

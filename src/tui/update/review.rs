@@ -89,13 +89,13 @@ fn jump(model: &mut Model, cmds: &mut Vec<Cmd>) {
     let Some((step, slot)) = form::find(&issue.field) else {
         return model.complain("no field can mend this; please report it");
     };
-    let message = issue.message.clone();
+    let code = issue.code.name;
     pages::go(model, Page::Step(step), cmds);
     if let form::Slot::Cell(field, row, _) = slot {
         model.form.open = Some((field, row));
     }
     steps::focus(model, slot);
-    model.complain(message);
+    model.say(format!("{code}: Alt-R goes back to Review"));
 }
 
 fn copy(model: &mut Model, cmds: &mut Vec<Cmd>) {
