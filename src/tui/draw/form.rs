@@ -151,12 +151,12 @@ fn value(
         Some(Held::Source { options, at }) => {
             let mut label = options.get(at).map_or("", |option| option.label).to_owned();
             if answer::is_typed(options, at) {
-                label = if is_typed(model, step, slot) { "typed, held".into() } else { "typed, missing".into() };
+                label = if is_typed(model, step, slot) { "typed".into() } else { "not typed yet".into() };
             }
             choice(paint, &cut(&label, room.saturating_sub(4)), focused, x, area, y, role);
         }
         Some(Held::Secret) => {
-            let word = if is_typed(model, step, slot) { "typed, held" } else { "not typed yet" };
+            let word = if is_typed(model, step, slot) { "typed" } else { "not typed yet" };
             paint.put(area, x, y, word, role);
         }
         Some(Held::Text(text)) => text_value(model, paint, step, slot, &text, (x, y, room), area),

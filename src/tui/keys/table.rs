@@ -64,6 +64,8 @@ pub static TABLE: &[Binding] = &[
     row(C::Add, &[k(Enter), k(Insert)], A::Add, "Enter add", "a new host"),
     row(C::Form, &[k(Tab), k(Down)], A::Next, "Tab ↑↓ field", "next field"),
     row(C::Form, &[k(BackTab), k(Up)], A::Previous, "", "previous field"),
+    row(C::Form, &[ctrl(Down)], A::PageDown, "", "next group of fields"),
+    row(C::Form, &[ctrl(Up)], A::PageUp, "", "previous group of fields"),
     row(C::Form, &[alt(Down)], A::PreviewDown, "Alt-↑↓ preview", "scroll the preview down"),
     row(C::Form, &[alt(Up)], A::PreviewUp, "", "scroll the preview up"),
     row(C::Form, &[alt(Right)], A::PreviewRight, "Alt-→ file", "next file of the preview"),

@@ -3,7 +3,7 @@
 use super::pages;
 use crate::steps::{Choice, Host, Kind};
 use crate::tui::answer::{self, Held};
-use crate::tui::form::{self, Slot};
+use crate::tui::form::{self, Row, Slot};
 use crate::tui::keys::Action;
 use crate::tui::line::Edit;
 use crate::tui::modal::{Modal, Password};
@@ -16,6 +16,8 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
     match action {
         Action::Next => step_focus(model, 1),
         Action::Previous => step_focus(model, -1),
+        Action::PageDown => step_group(model, true),
+        Action::PageUp => step_group(model, false),
         Action::More => choose(model, 1),
         Action::Fewer => choose(model, -1),
         Action::Edit(edit) => edit_line(model, edit),
@@ -71,6 +73,19 @@ fn step_focus(model: &mut Model, by: isize) {
     let here = model.slot().and_then(|slot| slots.iter().position(|held| *held == slot)).unwrap_or(0);
     let next = (here + slots.len()).wrapping_add_signed(by) % slots.len().max(1);
     if let Some(slot) = slots.get(next) {
+        focus(model, *slot);
+    }
+}
+
+/// To the first place below the next heading, or the one before: long lists are left by one key.
+fn step_group(model: &mut Model, forward: bool) {
+    let Some(step) = model.step() else { return };
+    let rows = form::rows(step, model.session.answers(), model.form.open);
+    let here = rows.iter().position(|row| Some(*row) == model.slot().map(Row::Slot)).unwrap_or(0);
+    let is_heading = |row: &Row| matches!(row, Row::Group(_) | Row::Hosts(_));
+    let mut firsts = (0..rows.len()).filter(|at| *at > 0 && is_heading(&rows[*at - 1]));
+    let next = if forward { firsts.find(|at| *at > here) } else { firsts.rfind(|at| *at < here) };
+    if let Some(Row::Slot(slot)) = next.and_then(|at| rows.get(at)) {
         focus(model, *slot);
     }
 }
@@ -196,7 +211,7 @@ fn delete(model: &mut Model) {
 fn close(model: &mut Model) {
     if let Some((field, row)) = model.form.open {
         focus(model, Slot::Row(field, row));
-        model.form.open = None;
+        super::settle::close_row(model);
     } else if model.form.zoom {
         model.form.zoom = false;
     } else {

@@ -75,13 +75,17 @@ fn nearest(rows: &[Row], gone: Slot) -> Slot {
         .unwrap_or(gone)
 }
 
-/// A host row closes when the focus leaves it; one that was left empty goes away.
+/// A host row closes when the focus leaves it.
 fn close_left_row(model: &mut Model) {
     let Some((field, row)) = model.form.open else { return };
-    if model.slot().is_some_and(|slot| slot.field() == field && slot.row() == Some(row)) {
-        return;
+    if model.slot().is_none_or(|slot| slot.field() != field || slot.row() != Some(row)) {
+        close_row(model);
     }
-    model.form.open = None;
+}
+
+/// One that was left empty goes away.
+pub fn close_row(model: &mut Model) {
+    let Some((field, row)) = model.form.open.take() else { return };
     let kind = model.step().and_then(|step| step.fields.get(field)).map(|field| &field.kind);
     if let Some(Kind::Hosts(lens, _)) = kind
         && (lens.get)(model.session.answers()).get(row) == Some(&Host::default())
@@ -95,6 +99,10 @@ fn close_left_row(model: &mut Model) {
             && *below > row
         {
             *below -= 1;
+        } else if let Some(slot @ Slot::Row(..)) = model.form.focus.get_mut(at)
+            && *slot == Slot::Row(field, row)
+        {
+            *slot = Slot::Add(field);
         }
     }
 }
