@@ -29,9 +29,12 @@ pub struct Jobs {
 /// What forging leaves behind for the desk: the bytes, by generation.
 #[derive(Clone, Default)]
 pub struct Forging {
-    running: Arc<Mutex<Option<(u64, Arc<Progress>)>>>,
-    bundle: Arc<Mutex<Option<(u64, Arc<Bundle>)>>>,
+    running: Shared<Progress>,
+    bundle: Shared<Bundle>,
 }
+
+/// What belongs to one generation of the answers.
+type Shared<T> = Arc<Mutex<Option<(u64, Arc<T>)>>>;
 
 /// One order to forge.
 pub struct Order {

@@ -48,7 +48,7 @@ fn state(model: &Model) -> (String, Role) {
         }
         Work::Forging(_) => return ("making keys".into(), Role::Accent),
         Work::Writing(..) => return ("writing".into(), Role::Accent),
-        Work::Written(_, written) => return (format!("written to {}", written.folder), Role::Good),
+        Work::Written(..) => return ("written".into(), Role::Good),
         Work::Forged(_) if model.page == Page::Review => return ("ready to write".into(), Role::Good),
         _ => {}
     }

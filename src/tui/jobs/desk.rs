@@ -1,6 +1,7 @@
 //! Files, one command after the other: sessions, the output folder, what forged files hold.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -250,7 +251,7 @@ fn shown(bundle: &Bundle, path: &str) -> String {
             let mut text = bundle.inspect(&output.path).map(|found| found.to_string()).unwrap_or_default();
             let used: Vec<&str> = output.identities.iter().map(IdentityId::as_str).collect();
             if !used.is_empty() {
-                text.push_str(&format!("\nin the plan: {}\n", used.join(", ")));
+                let _ = write!(text, "\nin the plan: {}\n", used.join(", "));
             }
             text
         }

@@ -26,16 +26,8 @@ pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
                 run.gauge = gauge;
             }
         }
-        Msg::Forged(generation, made) => {
-            if matches!(model.work, Work::Forging(_)) && generation == model.work_of {
-                model.work = Work::Forged(made);
-            }
-        }
-        Msg::ForgeFailed(generation, why) => {
-            if matches!(model.work, Work::Forging(_)) && generation == model.work_of {
-                model.work = Work::Failed(why);
-            }
-        }
+        Msg::Forged(generation, made) if awaited(model, generation) => model.work = Work::Forged(made),
+        Msg::ForgeFailed(generation, why) if awaited(model, generation) => model.work = Work::Failed(why),
         Msg::Shown { generation, path, text } => {
             if let Some((held, lines)) = &mut model.review.content
                 && generation == model.work_of
@@ -73,6 +65,10 @@ pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
         Msg::Failed { title, text } => fail(model, title, &text),
         _ => {}
     }
+}
+
+fn awaited(model: &Model, generation: u64) -> bool {
+    matches!(model.work, Work::Forging(_)) && generation == model.work_of
 }
 
 fn fail(model: &mut Model, title: String, text: &str) {
