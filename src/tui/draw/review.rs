@@ -25,7 +25,7 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
         }
     }
     match model.review.view {
-        View::Files if matches!(model.work, Work::Forging(_) | Work::Failed(_)) && model.review.path().is_none() => {
+        View::Files if matches!(model.work, Work::Forging(_) | Work::Failed(_)) && (model.review.tree.at == 0 || model.review.path().is_none()) => {
             forging(model, paint, areas.right);
         }
         View::Files => file(model, paint, areas.right),
