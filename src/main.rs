@@ -1,17 +1,36 @@
 //! Chooses the door: the wizard, or one command without a screen.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use stackseal::forge::System;
-use stackseal::headless;
+use stackseal::headless::{self, Cli, When};
+use stackseal::tui;
 
 fn main() -> ExitCode {
-    let outcome = match headless::parse() {
-        Err(outcome) => outcome,
-        Ok(cli) => match cli.command {
-            Some(command) => headless::run(command, &System),
-            None => headless::Outcome::Usage,
+    match headless::parse() {
+        Err(outcome) => ExitCode::from(outcome as u8),
+        Ok(Cli { command: Some(command), .. }) => ExitCode::from(headless::run(command, &System) as u8),
+        Ok(cli) => wizard(cli),
+    }
+}
+
+fn wizard(cli: Cli) -> ExitCode {
+    let opening = tui::Opening {
+        session: cli.session,
+        color: match cli.color {
+            When::Always => Some(true),
+            When::Auto => None,
+            When::Never => Some(false),
         },
+        ascii: cli.ascii,
+        mouse: !cli.no_mouse,
     };
-    ExitCode::from(outcome as u8)
+    match tui::run(&opening, Arc::new(System)) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("stackseal: {error}; `stackseal --help` lists the commands that need no terminal");
+            ExitCode::from(headless::Outcome::Failed as u8)
+        }
+    }
 }

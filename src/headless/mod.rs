@@ -10,7 +10,7 @@ mod write;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-pub use cli::{Cli, Command, parse};
+pub use cli::{Cli, Command, When, parse};
 
 use crate::forge::Source;
 use crate::plan::{Plan, TypedSecrets};

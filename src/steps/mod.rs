@@ -23,7 +23,7 @@ pub use host::{ELASTICSEARCH_COLUMNS, Host, KIBANA_COLUMNS};
 pub use hosts::{HostLine, Pasted, Target, paste_hosts};
 pub use https::Https;
 pub use kibana_client::KibanaClient;
-pub use overview::{Kind as HostInstall, Overview, output_of};
+pub use overview::{Kind as HostInstall, Overview, headline, output_of};
 pub use transport::Transport;
 
 use crate::plan::{Plan, StepId, TypedSecrets};

@@ -148,6 +148,11 @@ impl AuthorityKey {
     }
 }
 
+/// What the stack is, for a title: `Elastic Stack 9.1`.
+pub fn headline(answers: &super::Answers) -> String {
+    format!("Elastic Stack {}", answers.overview.stack_version.trim())
+}
+
 /// The output folder of these answers.
 pub fn output_of(answers: &super::Answers) -> String {
     let overview = &answers.overview;

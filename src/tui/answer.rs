@@ -1,0 +1,114 @@
+//! What a place of a form holds, and how it is set: the one file that looks into the kinds of the
+//! field table.
+
+use super::form::{Slot, columns, join, split};
+use crate::steps::{Answers, Choice, Field, HostKind, Kind, Step};
+
+pub enum Held {
+    Add,
+    Choice { options: &'static [Choice], at: usize },
+    Flag(bool),
+    Row,
+    Secret,
+    /// Where a password comes from.
+    Source { options: &'static [Choice], at: usize },
+    Text(String),
+}
+
+/// The word of the option under which a password is typed, in every list of sources.
+const TYPED: &str = "typed";
+
+pub fn field(step: &Step, slot: Slot) -> Option<&'static Field> {
+    step.fields.get(slot.field())
+}
+
+pub fn held(step: &Step, slot: Slot, answers: &Answers) -> Option<Held> {
+    let field = field(step, slot)?;
+    Some(match (&field.kind, slot) {
+        (Kind::Hosts(..), Slot::Row(..)) => Held::Row,
+        (Kind::Hosts(lens, columns), Slot::Cell(_, row, column)) => {
+            let host = (lens.get)(answers).get(row)?;
+            match &columns.get(column)?.kind {
+                HostKind::Choice { options, get, .. } => Held::Choice { options, at: get(host) },
+                HostKind::Flag(get, _) => Held::Flag(get(host)),
+                HostKind::List(get, _) => Held::Text(join(get(host))),
+                HostKind::Text(get, _) => Held::Text(get(host).clone()),
+            }
+        }
+        (Kind::Hosts(..), _) => Held::Add,
+        (Kind::Choice(pick), _) => Held::Choice { options: pick.options, at: (pick.get)(answers) },
+        (Kind::Password(pick), _) => Held::Source { options: pick.options, at: (pick.get)(answers) },
+        (Kind::Flag(lens), _) => Held::Flag(*(lens.get)(answers)),
+        (Kind::List(lens), _) => Held::Text(join((lens.get)(answers))),
+        (Kind::Secret, _) => Held::Secret,
+        (Kind::Text(lens), _) => Held::Text((lens.get)(answers).clone()),
+    })
+}
+
+pub fn set_text(step: &Step, slot: Slot, answers: &mut Answers, text: &str) {
+    let Some(field) = field(step, slot) else { return };
+    match (&field.kind, slot) {
+        (Kind::List(lens), _) => *(lens.get_mut)(answers) = split(text),
+        (Kind::Text(lens), _) => text.clone_into((lens.get_mut)(answers)),
+        (Kind::Hosts(lens, columns), Slot::Cell(_, row, column)) => {
+            let Some(host) = (lens.get_mut)(answers).get_mut(row) else { return };
+            match columns.get(column).map(|column| &column.kind) {
+                Some(HostKind::List(_, get_mut)) => *get_mut(host) = split(text),
+                Some(HostKind::Text(_, get_mut)) => text.clone_into(get_mut(host)),
+                _ => {}
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Sets a choice by number, or a flag to whether the number is not 0.
+pub fn set_option(step: &Step, slot: Slot, answers: &mut Answers, at: usize) {
+    let Some(field) = field(step, slot) else { return };
+    match (&field.kind, slot) {
+        (Kind::Choice(pick) | Kind::Password(pick), _) => (pick.set)(answers, at),
+        (Kind::Flag(lens), _) => *(lens.get_mut)(answers) = at != 0,
+        (Kind::Hosts(lens, columns), Slot::Cell(_, row, column)) => {
+            let Some(host) = (lens.get_mut)(answers).get_mut(row) else { return };
+            match columns.get(column).map(|column| &column.kind) {
+                Some(HostKind::Choice { set, .. }) => set(host, at),
+                Some(HostKind::Flag(_, set)) => set(host, at != 0),
+                _ => {}
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether this source of a password means that it is typed here.
+pub fn is_typed(options: &[Choice], at: usize) -> bool {
+    options.get(at).is_some_and(|option| option.word == TYPED)
+}
+
+/// A row of a host list for one line: the first three columns, lists by their first value.
+pub fn host_cells(step: &Step, slot: Slot, answers: &Answers) -> [String; 3] {
+    let mut cells = <[String; 3]>::default();
+    let Some(field) = field(step, slot) else { return cells };
+    let (Kind::Hosts(lens, _), Some(row)) = (&field.kind, slot.row()) else { return cells };
+    let Some(host) = (lens.get)(answers).get(row) else { return cells };
+    for (cell, column) in cells.iter_mut().zip(columns(field)) {
+        *cell = match &column.kind {
+            HostKind::Text(get, _) => get(host).clone(),
+            HostKind::List(get, _) => match get(host).as_slice() {
+                [] => String::new(),
+                [only] => only.clone(),
+                [first, rest @ ..] => format!("{first} +{}", rest.len()),
+            },
+            HostKind::Choice { .. } | HostKind::Flag(..) => String::new(),
+        };
+    }
+    cells
+}
+
+/// How many rows a host list has.
+pub fn host_count(field: &Field, answers: &Answers) -> usize {
+    match &field.kind {
+        Kind::Hosts(lens, _) => (lens.get)(answers).len(),
+        _ => 0,
+    }
+}

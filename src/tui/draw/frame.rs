@@ -1,0 +1,153 @@
+//! What surrounds a step: header, tabs, rules, help on the focused field, the keys that work now.
+
+use ratatui::layout::Rect;
+
+use super::paint::Paint;
+use super::tabs;
+use crate::plan::Weight;
+use crate::tui::answer::{self, Held};
+use crate::tui::form::Slot;
+use crate::tui::keys;
+use crate::tui::layout::{self, Areas};
+use crate::tui::model::{Model, Page};
+use crate::tui::session::Saving;
+use crate::tui::text::{apart, cut, width, wrap};
+use crate::tui::theme::Role;
+use crate::tui::work::Work;
+
+pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
+    header(model, paint, areas.header);
+    tabs::draw(model, paint, areas.tabs);
+    paint.rule(areas.rule);
+    for y in 0..usize::from(areas.divider.height) {
+        paint.put(areas.divider, 0, y, "│", Role::Dim);
+    }
+    status(model, paint, areas.status);
+}
+
+pub fn header(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    let session = &model.session;
+    let name = if session.name.is_empty() { "new session" } else { &session.name };
+    let (state, role) = state(model);
+    let x = 1 + paint.put(area, 1, 0, name, Role::Heading) + 3;
+    let room = usize::from(area.width).saturating_sub(x + width(&state) + 3);
+    let about = [crate::steps::headline(session.answers()), session.summary()].join(" · ");
+    paint.put(area, x, 0, &cut(about.trim_end_matches(" · "), room), Role::Text);
+    let right = Rect { width: area.width.saturating_sub(1), ..area };
+    paint.right(right, 0, &state, role);
+}
+
+/// What is true of the session as a whole, in one or two words.
+fn state(model: &Model) -> (String, Role) {
+    if model.session.read_only.is_some() {
+        return ("read-only".into(), Role::Warn);
+    }
+    match &model.work {
+        Work::Forging(run) if run.gauge.total > 0 => {
+            return (format!("making keys {} %", run.gauge.done * 100 / run.gauge.total.max(1)), Role::Accent);
+        }
+        Work::Forging(_) => return ("making keys".into(), Role::Accent),
+        Work::Writing(..) => return ("writing".into(), Role::Accent),
+        Work::Written(_, written) => return (format!("written to {}", written.folder), Role::Good),
+        Work::Forged(_) if model.page == Page::Review => return ("ready to write".into(), Role::Good),
+        _ => {}
+    }
+    match &model.session.saving {
+        Saving::Failed(_) => ("not saved".into(), Role::Bad),
+        Saving::Clean if model.session.name.is_empty() => ("nothing to save yet".into(), Role::Dim),
+        Saving::Clean => ("saved".into(), Role::Dim),
+        Saving::Due(_) | Saving::Running => ("changed".into(), Role::Dim),
+    }
+}
+
+/// A rule, in which one line says what just happened.
+pub fn status(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    paint.rule(area);
+    if let Some(status) = &model.status {
+        let text = cut(&status.text, usize::from(area.width).saturating_sub(4));
+        let role = if status.bad { Role::Bad } else { Role::Heading };
+        paint.put(area, 1, 0, &format!(" {text} "), role);
+    }
+}
+
+/// The most urgent lines first: what is wrong, what the chosen option means, what the field is.
+pub fn help(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
+    let room = usize::from(areas.help.width).saturating_sub(2);
+    let mut lines: Vec<(String, Role)> = Vec::new();
+    if let (Some(step), Some(slot)) = (model.step(), model.slot())
+        && let Some(field) = answer::field(step, slot)
+    {
+        if model.form.scolds(field.id) {
+            issues(model, slot, room, &mut lines);
+        }
+        if let Some(Held::Choice { options, at } | Held::Source { options, at }) = model.held()
+            && let Some(option) = options.get(at)
+        {
+            lines.extend(wrap(&format!("{}: {}", option.label, option.means), room).into_iter().map(accent));
+        }
+        whole_value(model, slot, areas, room, &mut lines);
+        let text = match slot {
+            Slot::Cell(_, _, column) => crate::tui::form::columns(field).get(column).map_or("", |c| c.help),
+            _ => field.help,
+        };
+        lines.extend(wrap(text, room).into_iter().map(|line| (line, Role::Text)));
+    }
+    for (y, (line, role)) in lines.iter().take(usize::from(areas.help.height)).enumerate() {
+        paint.put(areas.help, 1, y, line, *role);
+    }
+    footer(model, paint, areas.footer);
+}
+
+fn accent(line: String) -> (String, Role) {
+    (line, Role::Accent)
+}
+
+fn issues(model: &Model, slot: Slot, room: usize, lines: &mut Vec<(String, Role)>) {
+    for index in model.form.issues.get(&slot).into_iter().flatten() {
+        let Some(issue) = model.session.plan().issues.get(*index) else { continue };
+        let role = if issue.code.weight == Weight::Error { Role::Bad } else { Role::Warn };
+        lines.extend(wrap(&issue.message, room).into_iter().map(|line| (line, role)));
+    }
+}
+
+/// A value too long for its place in the form stands here in full.
+fn whole_value(model: &Model, slot: Slot, areas: &Areas, room: usize, lines: &mut Vec<(String, Role)>) {
+    let (Some(step), Some(Held::Text(text))) = (model.step(), model.held()) else { return };
+    let Some(field) = answer::field(step, slot) else { return };
+    let automatic = (field.automatic)(model.session.answers(), &model.session.context());
+    let (mark, text) = if text.is_empty() && slot == Slot::Field(slot.field()) { ("= ", automatic) } else { ("", text) };
+    if width(&text) + layout::label_room(step, model) + 1 > usize::from(areas.left.width) {
+        lines.extend(wrap(&format!("{mark}{text}"), room).into_iter().take(2).map(accent));
+    }
+}
+
+/// As many of the keys as there is room for; help is always among them.
+pub fn footer(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    // What lies over the page has its own keys in its frame.
+    if model.modal.is_some() {
+        return;
+    }
+    let text = keys_line(model, usize::from(area.width).saturating_sub(2));
+    paint.put(area, 1, 0, &text, Role::Dim);
+}
+
+pub fn keys_line(model: &Model, room: usize) -> String {
+    const LAST: &str = "F1 help";
+    let contexts = model.contexts();
+    let mut line = String::new();
+    for text in keys::footer(&contexts) {
+        if text == LAST {
+            break;
+        }
+        if width(&line) + 2 + width(text) + 2 + width(LAST) > room {
+            continue;
+        }
+        if !line.is_empty() {
+            line.push_str("  ");
+        }
+        line.push_str(text);
+    }
+    let quit = keys::footer(&contexts).last().filter(|quit| width(&line) + width(quit) + width(LAST) + 4 <= room);
+    let right = quit.map_or_else(|| LAST.to_owned(), |quit| format!("{LAST}  {quit}"));
+    apart(&line, &right, room)
+}

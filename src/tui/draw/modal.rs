@@ -1,0 +1,256 @@
+//! What lies over a page, in a frame of its own.
+
+use ratatui::layout::Rect;
+
+use super::frame::keys_line;
+use super::paint::Paint;
+use crate::tui::keys::{Context, TABLE};
+use crate::tui::modal::{Modal, Password, Prompt, Way, WriteDialog};
+use crate::tui::model::{Model, Page};
+use crate::tui::msg::Existing;
+use crate::tui::text::{count, cut, pad, squeeze, width, wrap};
+use crate::tui::theme::Role;
+use crate::tui::update::options;
+use crate::tui::work::Work;
+
+type Line = (String, Role);
+
+pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
+    let Some(modal) = &model.modal else { return };
+    let columns = screen.width.saturating_sub(8).min(84);
+    let room = usize::from(columns).saturating_sub(4);
+    let footer = keys_line(model, room.saturating_sub(2));
+    let footer = footer.trim_end().trim_end_matches("F1 help  Ctrl-Q quit").trim_end().trim_end_matches("F1 help").trim_end();
+    match modal {
+        Modal::Help { top } => {
+            let lines = help_lines(model, room);
+            scrolled(paint, screen, columns, screen.height.saturating_sub(2), "Help", footer, &lines, *top);
+        }
+        Modal::Report { title, lines, top } => {
+            let lines: Vec<Line> =
+                lines.iter().flat_map(|line| wrap_or_blank(line, room)).map(|line| (line, Role::Text)).collect();
+            let rows = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(screen.height.saturating_sub(4));
+            scrolled(paint, screen, columns, rows, title, footer, &lines, *top);
+        }
+        Modal::Options { slot, at } => list(model, paint, screen, *slot, *at, columns, footer),
+        Modal::Password(password) => secret(model, paint, screen, password, columns, footer),
+        Modal::Prompt(prompt) => ask(paint, screen, prompt, columns, footer),
+        Modal::Remove(name) => {
+            let area = paint.window(screen, columns, 6, "Remove a session", footer);
+            paint.put(area, 0, 0, &format!("Remove {name} and its answers?"), Role::Heading);
+            paint.put(area, 0, 2, "What was written from it stays where it is.", Role::Text);
+        }
+        Modal::Write(dialog) => write(model, paint, screen, dialog, columns, footer),
+    }
+}
+
+fn wrap_or_blank(line: &str, room: usize) -> Vec<String> {
+    let lines = wrap(line, room);
+    if lines.is_empty() { vec![String::new()] } else { lines }
+}
+
+#[expect(clippy::too_many_arguments, reason = "a frame with its content, used twice")]
+fn scrolled(
+    paint: &mut Paint<'_>,
+    screen: Rect,
+    columns: u16,
+    rows: u16,
+    title: &str,
+    footer: &str,
+    lines: &[Line],
+    top: usize,
+) {
+    let area = paint.window(screen, columns, rows, title, footer);
+    let room = usize::from(area.height);
+    let top = top.min(lines.len().saturating_sub(room));
+    super::runbook::lines(paint, lines, Rect { x: area.x.saturating_sub(1), width: area.width + 1, ..area }, top);
+    if top + room < lines.len() {
+        paint.right(area, room.saturating_sub(1), "↓", Role::Accent);
+    }
+    if top > 0 {
+        paint.right(area, 0, "↑", Role::Accent);
+    }
+}
+
+/// The page of the step, then every key, from this one table.
+fn help_lines(model: &Model, room: usize) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    if let Some(step) = model.step() {
+        field_help(model, step, room, &mut lines);
+        markdown(step.page, room, &mut lines);
+        lines.push((String::new(), Role::Text));
+    }
+    let here = match model.page {
+        Page::Start => Context::Start,
+        Page::Step(_) => Context::Form,
+        Page::Review => Context::Review,
+        Page::Runbook => Context::Runbook,
+    };
+    lines.push(("Keys".into(), Role::Heading));
+    // Those of this page first.
+    keys_of(|context| context == here, room, &mut lines);
+    keys_of(|context| context != here, room, &mut lines);
+    lines
+}
+
+/// The question under the cursor first, with all that its line of help had no room for.
+fn field_help(model: &Model, step: &crate::steps::Step, room: usize, lines: &mut Vec<Line>) {
+    let field = model.slot().and_then(|slot| step.fields.get(slot.field()));
+    let Some(field) = field else { return };
+    lines.push((field.label.to_owned(), Role::Heading));
+    lines.extend(wrap(field.help, room).into_iter().map(|line| (line, Role::Text)));
+    for column in crate::tui::form::columns(field) {
+        let text = format!("{}: {}", column.label, column.help);
+        lines.extend(wrap(&text, room).into_iter().map(|line| (line, Role::Text)));
+    }
+    lines.push((format!("In session files: {}", field.id), Role::Dim));
+    lines.push((String::new(), Role::Text));
+}
+
+fn keys_of(wanted: impl Fn(Context) -> bool, room: usize, lines: &mut Vec<Line>) {
+    let mut last = None;
+    for binding in TABLE.iter().filter(|binding| wanted(binding.context)) {
+        if last != Some(binding.context.title()) {
+            last = Some(binding.context.title());
+            lines.push((format!("  {}", binding.context.title()), Role::Accent));
+        }
+        let names: Vec<String> = binding.keys.iter().map(|key| key.name()).collect();
+        let text = format!("    {} {}", pad(&names.join(" "), 22), binding.help);
+        lines.push((cut(&text, room), Role::Text));
+    }
+}
+
+/// Markdown shown plainly: headings, paragraphs, list items and code.
+fn markdown(text: &str, room: usize, lines: &mut Vec<Line>) {
+    let mut paragraph = String::new();
+    let mut code = false;
+    let flush = |paragraph: &mut String, lines: &mut Vec<Line>| {
+        let indent = if paragraph.starts_with("- ") { 2 } else { 0 };
+        for (index, line) in wrap(&plain(paragraph), room - indent).into_iter().enumerate() {
+            let indent = if index > 0 { indent } else { 0 };
+            lines.push((format!("{:indent$}{line}", ""), Role::Text));
+        }
+        paragraph.clear();
+    };
+    for line in text.lines() {
+        if line.starts_with("```") {
+            flush(&mut paragraph, lines);
+            code = !code;
+        } else if code {
+            lines.push((format!("  {line}"), Role::Accent));
+        } else if let Some(title) = line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#')) {
+            flush(&mut paragraph, lines);
+            lines.push((plain(title), Role::Heading));
+        } else if line.trim().is_empty() {
+            flush(&mut paragraph, lines);
+            lines.push((String::new(), Role::Text));
+        } else {
+            if line.starts_with("- ") || line.starts_with('|') {
+                flush(&mut paragraph, lines);
+            }
+            paragraph.push_str(line.trim());
+            paragraph.push(' ');
+        }
+    }
+    flush(&mut paragraph, lines);
+}
+
+fn plain(text: &str) -> String {
+    text.replace("**", "").replace('`', "")
+}
+
+fn list(
+    model: &Model,
+    paint: &mut Paint<'_>,
+    screen: Rect,
+    slot: crate::tui::form::Slot,
+    at: usize,
+    columns: u16,
+    footer: &str,
+) {
+    let options = options(model, slot);
+    let room = usize::from(columns).saturating_sub(4);
+    let labels = options.iter().map(|option| width(option.label)).max().unwrap_or(0) + 2;
+    let texts: Vec<Vec<String>> =
+        options.iter().map(|option| wrap(option.means, room.saturating_sub(labels + 2))).collect();
+    let rows = texts.iter().map(|lines| lines.len().max(1)).sum::<usize>();
+    let title = model.step().and_then(|step| step.fields.get(slot.field())).map_or("", |field| field.label);
+    let area = paint.window(screen, columns, u16::try_from(rows + 4).unwrap_or(u16::MAX), title, footer);
+    let mut y = 1;
+    for (index, (option, lines)) in options.iter().zip(&texts).enumerate() {
+        let role = if index == at { Role::Focus } else { Role::Text };
+        if index == at {
+            paint.put(area, 0, y, "▌", Role::Focus);
+        }
+        paint.put(area, 2, y, option.label, role);
+        for (below, line) in lines.iter().enumerate() {
+            paint.put(area, 2 + labels, y + below, line, if index == at { Role::Text } else { Role::Dim });
+        }
+        y += lines.len().max(1);
+    }
+}
+
+fn secret(model: &Model, paint: &mut Paint<'_>, screen: Rect, password: &Password, columns: u16, footer: &str) {
+    let area = paint.window(screen, columns, 10, &password.title, footer);
+    paint.put(area, 0, 0, "Printable ASCII, at most 50 characters.", Role::Dim);
+    paint.put(area, 0, 1, "It is held for this run only, never saved with the session.", Role::Dim);
+    let shown = password.shown_until.is_some_and(|until| until > model.now);
+    for (index, label) in ["Type it", "Once more"].into_iter().enumerate() {
+        let y = 3 + index;
+        let here = password.at == index;
+        let line = &password.lines[index];
+        let text = match line.secret() {
+            Some(secret) if here && shown => squeeze(secret.reveal(), usize::from(area.width).saturating_sub(14)),
+            _ => line.mask().to_owned(),
+        };
+        paint.put(area, 0, y, &pad(label, 12), if here { Role::Focus } else { Role::Text });
+        let used = paint.put(area, 12, y, &text, Role::Text);
+        if here {
+            paint.cursor(area, 12 + used, y);
+        }
+    }
+    if let Some(problem) = &password.problem {
+        paint.put(area, 0, 6, problem, Role::Bad);
+    }
+}
+
+fn ask(paint: &mut Paint<'_>, screen: Rect, prompt: &Prompt, columns: u16, footer: &str) {
+    let area = paint.window(screen, columns, 6, &prompt.title, footer);
+    paint.put(area, 0, 0, prompt.hint, Role::Dim);
+    let (text, cursor) = prompt.line.window(usize::from(area.width));
+    paint.put(area, 0, 2, &text, Role::Text);
+    paint.cursor(area, cursor, 2);
+}
+
+fn write(model: &Model, paint: &mut Paint<'_>, screen: Rect, dialog: &WriteDialog, columns: u16, footer: &str) {
+    let area = paint.window(screen, columns, 12, "Write", footer);
+    let room = usize::from(area.width);
+    let files = model.session.plan().files.len();
+    paint.put(area, 0, 0, &squeeze(&format!("{} to {}", count(files, "file"), dialog.folder), room), Role::Heading);
+    let (there, role) = match &dialog.existing {
+        None => ("Looking whether that folder is free…".to_owned(), Role::Dim),
+        Some(Existing::Free) => ("The folder is free. Nothing else is touched.".to_owned(), Role::Good),
+        Some(Existing::Output(what)) => (format!("There is an output of stackseal already{what}."), Role::Warn),
+        Some(Existing::Other(what)) => (format!("Something else is there{what}; it is not replaced."), Role::Bad),
+    };
+    paint.put(area, 0, 1, &there, role);
+    if dialog.accepted && matches!(model.work, Work::Forging(_)) {
+        paint.put(area, 0, 2, "The keys are still being made; the write begins by itself.", Role::Accent);
+    }
+    for (index, way) in dialog.ways().iter().enumerate() {
+        let (title, means) = match way {
+            Way::Write => ("Write", "a folder per host, all in one step"),
+            Way::Replace => ("Replace", "the old output is kept aside, under another name"),
+            Way::OtherFolder => ("Another folder", "say where"),
+            Way::Stay => ("Not now", "back to review"),
+        };
+        let selected = index == dialog.at;
+        let y = 4 + index;
+        if selected {
+            paint.put(area, 0, y, "▌", Role::Focus);
+        }
+        paint.put(area, 2, y, &pad(title, 16), if selected { Role::Focus } else { Role::Text });
+        paint.put(area, 18, y, means, Role::Dim);
+    }
+    paint.put(area, 0, 8, "The folder is readable by you alone (0700).", Role::Dim);
+}

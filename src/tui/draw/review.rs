@@ -1,0 +1,264 @@
+//! Review: the tree, tasks or issues on the left; what the chosen one holds on the right.
+
+use ratatui::layout::Rect;
+
+use super::paint::Paint;
+use super::runbook;
+use crate::plan::Weight;
+use crate::tui::form;
+use crate::tui::layout::Areas;
+use crate::tui::model::Model;
+use crate::tui::review::View;
+use crate::tui::text::{apart, count, fold, squeeze, width, wrap};
+use crate::tui::theme::Role;
+use crate::tui::work::Work;
+
+pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
+    let left = areas.left;
+    if left.width >= 10 {
+        views(model, paint, left);
+        let body = Rect { y: left.y + 2, height: left.height.saturating_sub(2), ..left };
+        match model.review.view {
+            View::Files => tree(model, paint, body),
+            View::Tasks => titles(model, paint, body),
+            View::Issues => issues(model, paint, body),
+        }
+    }
+    match model.review.view {
+        View::Files if matches!(model.work, Work::Forging(_) | Work::Failed(_)) && model.review.path().is_none() => {
+            forging(model, paint, areas.right);
+        }
+        View::Files => file(model, paint, areas.right),
+        View::Tasks => {
+            let task = model.session.plan().tasks.get(model.review.tasks.at);
+            let lines = task.map(|task| runbook::task_lines(task, usize::from(areas.right.width) - 2));
+            runbook::lines(paint, &lines.unwrap_or_default(), areas.right, model.review.top);
+        }
+        View::Issues => issue(model, paint, areas.right),
+    }
+    help(model, paint, areas.help);
+}
+
+fn title(model: &Model, view: View) -> String {
+    let plan = model.session.plan();
+    match view {
+        View::Files => format!("Files {}", plan.files.len()),
+        View::Tasks => format!("Tasks {}", plan.tasks.len()),
+        View::Issues => format!("Issues {}", plan.issues.len()),
+    }
+}
+
+fn views(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    let mut x = 1;
+    for view in View::ALL {
+        let role = if view == model.review.view {
+            Role::Selected
+        } else if view == View::Issues && model.session.plan().errors() > 0 {
+            Role::Bad
+        } else {
+            Role::Text
+        };
+        x += paint.put(area, x, 0, &title(model, view), role) + 3;
+    }
+}
+
+/// The list under a column, for the mouse.
+pub fn view_at(model: &Model, column: u16) -> Option<View> {
+    let mut x = 1;
+    View::ALL.into_iter().find(|view| {
+        let from = x;
+        x += width(&title(model, *view)) + 3;
+        (from..x).contains(&usize::from(column))
+    })
+}
+
+fn tree(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    let (plan, tree) = (model.session.plan(), &model.review.tree);
+    let room = usize::from(area.width).saturating_sub(3);
+    for (y, (node, open)) in tree.rows().skip(tree.top).take(usize::from(area.height)).enumerate() {
+        let selected = tree.top + y == tree.at;
+        if selected {
+            paint.put(area, 0, y, "▌", Role::Focus);
+        }
+        let indent = " ".repeat(1 + node.depth * 2);
+        let (name, behind) = match node.file.and_then(|index| plan.files.get(index)) {
+            None => {
+                let mark = if open { "▾" } else { "▸" };
+                (format!("{indent}{mark} {}", node.name), if open { String::new() } else { node.count.to_string() })
+            }
+            Some(file) => (format!("{indent}  {}", node.name), behind(model, file.path.as_str(), file.mode(), area.width > 44)),
+        };
+        let line = apart(&squeeze(&name, room.saturating_sub(width(&behind) + 1)), &behind, room);
+        let role = match node.file {
+            _ if selected => Role::Focus,
+            None => Role::Heading,
+            Some(_) => Role::Text,
+        };
+        paint.put(area, 1, y, &line, role);
+    }
+}
+
+/// Mode, and size once it is known and there is room for it.
+fn behind(model: &Model, path: &str, mode: crate::plan::Mode, wide: bool) -> String {
+    if !wide {
+        return mode.to_string();
+    }
+    let made = model.work.made().and_then(|made| made.files.iter().find(|file| file.path == path));
+    made.map_or_else(|| mode.to_string(), |made| format!("{mode} {:>7}", size(made.size)))
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1000 => format!("{bytes} B"),
+        1000..100_000 => format!("{}.{} KB", bytes / 1000, bytes % 1000 / 100),
+        _ => format!("{} KB", bytes / 1000),
+    }
+}
+
+fn file(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    let plan = model.session.plan();
+    let room = usize::from(area.width).saturating_sub(2);
+    let Some(node) = model.review.tree.current() else { return };
+    let Some(file) = node.file.and_then(|index| plan.files.get(index)) else {
+        paint.put(area, 1, 0, &squeeze(&format!("{}/", node.path), room), Role::Heading);
+        paint.put(area, 1, 2, &format!("{} inside. → opens it.", count(node.count, "file")), Role::Dim);
+        return;
+    };
+    let mode = file.mode().to_string();
+    paint.put(area, 1, 0, &apart(&squeeze(file.path.as_str(), room - 5), &mode, room), Role::Heading);
+    let owner = match &file.place {
+        Some(place) => format!("there: {}", place.owner()),
+        None => "stays with you".into(),
+    };
+    let made = model.work.made().and_then(|made| made.files.iter().find(|made| made.path == node.path));
+    let kind = match made {
+        Some(made) => format!("{} {}", file.content.kind(), size(made.size)),
+        None => file.content.kind().to_owned(),
+    };
+    paint.put(area, 1, 1, &apart(&owner, &kind, room), Role::Dim);
+    let body = Rect { y: area.y + 3, height: area.height.saturating_sub(3), ..area };
+    let Some((_, lines)) = &model.review.content else { return };
+    let folded = lines.iter().skip(model.review.top).take(usize::from(body.height)).flat_map(|line| fold(line, room));
+    for (y, line) in folded.take(usize::from(body.height)).enumerate() {
+        let role = if line.starts_with('#') { Role::Dim } else { Role::Text };
+        paint.put(body, 1, y, &line, role);
+    }
+}
+
+/// While keys are made, and when that failed.
+fn forging(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    let room = usize::from(area.width).saturating_sub(4);
+    match &model.work {
+        Work::Forging(run) => {
+            paint.put(area, 2, 1, "Making keys and certificates", Role::Heading);
+            let (done, total) = (run.gauge.done, run.gauge.total.max(1));
+            let bar = room.saturating_sub(8).min(40);
+            let filled = bar * usize::try_from(done).unwrap_or(0) / usize::try_from(total).unwrap_or(1);
+            let gauge = format!("{}{}", "█".repeat(filled.min(bar)), "░".repeat(bar - filled.min(bar)));
+            paint.put(area, 2, 3, &format!("{gauge} {:>3} %", done * 100 / total), Role::Accent);
+            paint.put(area, 2, 5, &squeeze(&run.gauge.item, room), Role::Text);
+            paint.put(area, 2, 6, &run.left(model.now).unwrap_or_default(), Role::Dim);
+            let text = "Nothing is on disk yet. Any change of an answer starts this again. Esc stops it.";
+            for (y, line) in wrap(text, room).iter().enumerate() {
+                paint.put(area, 2, 8 + y, line, Role::Dim);
+            }
+        }
+        Work::Failed(why) => {
+            paint.put(area, 2, 1, "No keys were made", Role::Bad);
+            for (y, line) in wrap(why, room).iter().enumerate() {
+                paint.put(area, 2, 3 + y, line, Role::Text);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn titles(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    let tasks = &model.session.plan().tasks;
+    let rows = usize::from(area.height);
+    let top = (model.review.tasks.at + 1).saturating_sub(rows);
+    for (y, (index, task)) in tasks.iter().enumerate().skip(top).take(rows).enumerate() {
+        let selected = index == model.review.tasks.at;
+        if selected {
+            paint.put(area, 0, y, "▌", Role::Focus);
+        }
+        let role = if selected { Role::Focus } else { Role::Text };
+        let room = usize::from(area.width).saturating_sub(6);
+        paint.put(area, 1, y, &format!("{:>2}  {}", index + 1, crate::tui::text::cut(&task.title, room)), role);
+    }
+}
+
+fn issues(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    let issues = &model.session.plan().issues;
+    if issues.is_empty() {
+        paint.put(area, 1, 0, "Nothing is wrong.", Role::Good);
+    }
+    let rows = usize::from(area.height);
+    let top = (model.review.issue + 1).saturating_sub(rows);
+    for (y, (index, issue)) in issues.iter().enumerate().skip(top).take(rows).enumerate() {
+        let selected = index == model.review.issue;
+        if selected {
+            paint.put(area, 0, y, "▌", Role::Focus);
+        }
+        let error = issue.code.weight == Weight::Error;
+        let mark = if error { "!" } else { "·" };
+        let role = if error { Role::Bad } else { Role::Warn };
+        paint.put(area, 1, y, mark, role);
+        let room = usize::from(area.width).saturating_sub(5);
+        let role = if selected { Role::Focus } else { Role::Text };
+        paint.put(area, 3, y, &crate::tui::text::cut(&issue.message, room), role);
+    }
+}
+
+/// Tab and label, as people see them.
+fn place(issue: &crate::plan::Issue) -> String {
+    let found = form::find(&issue.field).and_then(|(step, slot)| {
+        let step = crate::steps::STEPS.get(step)?;
+        Some(format!("{}, {}", step.title, step.fields.get(slot.field())?.label))
+    });
+    found.unwrap_or_else(|| issue.field.clone())
+}
+
+fn issue(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    let Some(issue) = model.session.plan().issues.get(model.review.issue) else { return };
+    let room = usize::from(area.width).saturating_sub(3);
+    let (kind, role) = match issue.code.weight {
+        Weight::Error => ("To mend", Role::Bad),
+        Weight::Advice => ("To consider", Role::Warn),
+    };
+    paint.put(area, 1, 0, &apart(kind, issue.code.name, room), role);
+    paint.put(area, 1, 1, &squeeze(&place(issue), room), Role::Heading);
+    let mut y = 3;
+    for line in wrap(&issue.message, room) {
+        paint.put(area, 1, y, &line, Role::Text);
+        y += 1;
+    }
+    y += 1;
+    for line in wrap(issue.code.meaning, room) {
+        paint.put(area, 1, y, &line, Role::Dim);
+        y += 1;
+    }
+}
+
+/// One line: where these bytes come from.
+fn help(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    if let Some(line) = &model.review.search {
+        let (text, cursor) = line.window(usize::from(area.width).saturating_sub(10));
+        paint.puts(area, 1, 0, &[("Find  ", Role::Heading), (&text, Role::Text)]);
+        paint.cursor(area, 7 + cursor, 0);
+        return;
+    }
+    let text = match (&model.work, model.review.view) {
+        (_, View::Issues) => "Issues with ! stop the write; those with · are for you to weigh.".to_owned(),
+        (_, View::Tasks) => "What is done once the files are written, in this order.".to_owned(),
+        (Work::Forging(run), _) => match run.left(model.now) {
+            Some(left) => format!("Making keys and certificates: {}. Esc stops it.", left),
+            None => "Making keys and certificates. Nothing is on disk yet. Esc stops it.".to_owned(),
+        },
+        (Work::Failed(why), _) => why.clone(),
+        (Work::Forged(_) | Work::Writing(..), _) => "Read back from the very bytes that will be written.".to_owned(),
+        (Work::Written(..), _) => "Read back from the very bytes that were written.".to_owned(),
+        (Work::Idle, _) => "Drawn from the plan; keys are made once no issue stands in the way.".to_owned(),
+    };
+    paint.put(area, 1, 0, &text, Role::Text);
+}

@@ -1,0 +1,138 @@
+//! After the write: what to do now, in order. The same lines show tasks in Review.
+
+use ratatui::layout::Rect;
+
+use super::frame;
+use super::paint::Paint;
+use crate::plan::{Plan, Task};
+use crate::tui::model::Model;
+use crate::tui::msg::Made;
+use crate::tui::text::{apart, count, fold, pad, squeeze, width, wrap};
+use crate::tui::theme::Role;
+use crate::values::date_text;
+
+type Line = (String, Role);
+
+pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
+    frame::header(model, paint, Rect { height: 1, ..screen });
+    paint.rule(Rect { y: 1, height: 1, ..screen });
+    let body = Rect { y: 2, height: screen.height.saturating_sub(4), ..screen };
+    let (all, focus) = all_lines(model, usize::from(screen.width) - 2);
+    let rows = usize::from(body.height);
+    // The chosen task is always in view; what is open below it as far as it fits.
+    let top = model.runbook.tasks.top.min(all.len().saturating_sub(rows));
+    let top = if focus.end > top + rows { focus.end.saturating_sub(rows).min(focus.start) } else { top };
+    let top = if focus.start < top { focus.start } else { top };
+    lines(paint, &all, body, top);
+    if focus.start >= top {
+        paint.put(body, 0, focus.start - top, "▌", Role::Focus);
+    }
+    if !model.runbook.passwords.is_empty() {
+        passwords(model, paint, screen);
+    }
+    frame::status(model, paint, Rect { y: screen.height - 2, height: 1, ..screen });
+    frame::footer(model, paint, Rect { y: screen.height - 1, height: 1, ..screen });
+}
+
+/// Everything, and which lines the chosen task takes.
+fn all_lines(model: &Model, room: usize) -> (Vec<Line>, std::ops::Range<usize>) {
+    let plan = model.session.plan();
+    let mut all: Vec<Line> = Vec::new();
+    if let Some(written) = model.work.written() {
+        let text = format!(
+            "{} in {}, for {}. Receipt and runbook (README.md) are beside them.",
+            count(written.files, "file"),
+            written.folder,
+            count(written.hosts, "host")
+        );
+        all.extend(wrap(&text, room).into_iter().map(|line| (line, Role::Heading)));
+        if let Some(aside) = &written.aside {
+            all.push((format!("The former output is kept in {aside}"), Role::Text));
+        }
+    }
+    all.push((String::new(), Role::Text));
+    let mut focus = 0..0;
+    for (index, task) in plan.tasks.iter().enumerate() {
+        let start = all.len();
+        let selected = index == model.runbook.tasks.at;
+        let hosts = task.actions.first().map_or("", |action| action.hosts.as_str());
+        let title = format!("{:>2}  {}", index + 1, task.title);
+        let role = if selected { Role::Focus } else { Role::Text };
+        all.push((apart(&title, &squeeze(hosts, room / 3), room), role));
+        if model.runbook.tasks.open == Some(index) {
+            let inner = task_body(task, room.saturating_sub(4)).into_iter();
+            all.extend(inner.map(|(line, role)| (format!("    {line}"), role)));
+        }
+        if selected {
+            focus = start..all.len();
+        }
+    }
+    all.push((String::new(), Role::Text));
+    if let Some(made) = model.work.made() {
+        facts(plan, made, room, &mut all);
+    }
+    (all, focus)
+}
+
+/// Over everything, for as long as they are wanted.
+fn passwords(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
+    let secrets = &model.runbook.passwords;
+    let rows = u16::try_from(secrets.len() + 2).unwrap_or(u16::MAX).min(screen.height - 4);
+    let footer = "hidden again in ten seconds, or by p";
+    let area = paint.window(screen, screen.width - 8, rows, "Passwords", footer);
+    let names = secrets.iter().map(|(name, _)| width(name)).max().unwrap_or(0).min(44) + 2;
+    for (y, (name, secret)) in secrets.iter().enumerate() {
+        paint.puts(area, 0, y, &[(&pad(name, names), Role::Dim), (secret.reveal(), Role::Text)]);
+    }
+}
+
+fn facts(plan: &Plan, made: &Made, room: usize, all: &mut Vec<Line>) {
+    let subject = |id| plan.identity(id).map_or_else(String::new, |identity| identity.subject.to_string());
+    if let Some((id, end)) = &made.first_end {
+        let text = format!("First to expire: {} ({id}), on {}", subject(id), date_text(*end));
+        all.extend(wrap(&text, room).into_iter().map(|line| (line, Role::Text)));
+    }
+    for (id, fingerprint) in &made.authorities {
+        all.push((format!("SHA-256 of {}", subject(id)), Role::Text));
+        // Sixteen octets a line, so that both halves can be compared.
+        let (first, second) = fingerprint.split_at_checked(48).unwrap_or((fingerprint, ""));
+        all.extend([first, second].map(|half| (format!("  {half}"), Role::Dim)));
+    }
+}
+
+/// A task in full: why, the commands for each kind of host, and the check.
+pub fn task_lines(task: &Task, room: usize) -> Vec<Line> {
+    let mut out: Vec<Line> = wrap(&task.title, room).into_iter().map(|line| (line, Role::Heading)).collect();
+    out.extend(task_body(task, room));
+    out
+}
+
+fn task_body(task: &Task, room: usize) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::new();
+    out.extend(wrap(&task.why, room).into_iter().map(|line| (line, Role::Text)));
+    let commands = |lines: &[String], out: &mut Vec<Line>| {
+        for command in lines.iter().flat_map(|command| command.lines()) {
+            let folded = fold(command, room.saturating_sub(2));
+            out.extend(folded.into_iter().map(|line| (format!("  {line}"), Role::Accent)));
+        }
+    };
+    for action in &task.actions {
+        if !action.hosts.is_empty() {
+            let kind = action.kind.map(|kind| format!(" ({kind})")).unwrap_or_default();
+            out.extend(wrap(&format!("On {}{kind}:", action.hosts), room).into_iter().map(|line| (line, Role::Dim)));
+        }
+        commands(&action.commands, &mut out);
+    }
+    if let Some(check) = &task.check {
+        out.extend(wrap(&format!("It worked when {}", check.expect), room).into_iter().map(|line| (line, Role::Good)));
+        commands(std::slice::from_ref(&check.command), &mut out);
+    }
+    out.push((String::new(), Role::Text));
+    out
+}
+
+pub fn lines(paint: &mut Paint<'_>, lines: &[Line], area: Rect, top: usize) {
+    for (y, (line, role)) in lines.iter().skip(top).take(usize::from(area.height)).enumerate() {
+        paint.put(area, 1, y, line, *role);
+    }
+}

@@ -1,0 +1,169 @@
+//! Commands done: files in one thread, keys in another, results back as messages. The only file of this
+//! room that touches store and forge; the model never waits for it.
+
+mod desk;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use super::msg::{Cmd, Gauge, Made, MadeFile, Msg};
+use crate::forge::{self, Bundle, Kept, Progress, Source};
+use crate::plan::{Plan, TypedSecrets};
+use crate::steps::heading;
+use crate::store::{Library, Written, add_receipt, read_kept};
+use desk::Desk;
+
+/// Whatever the loop waits on, a result must fit into.
+pub trait Event: From<Msg> + Send + 'static {}
+
+impl<T: From<Msg> + Send + 'static> Event for T {}
+
+pub struct Jobs {
+    desk: Sender<Cmd>,
+    forging: Forging,
+}
+
+/// What forging leaves behind for the desk: the bytes, by generation.
+#[derive(Clone, Default)]
+pub struct Forging {
+    running: Arc<Mutex<Option<(u64, Arc<Progress>)>>>,
+    bundle: Arc<Mutex<Option<(u64, Arc<Bundle>)>>>,
+}
+
+/// One order to forge.
+pub struct Order {
+    pub generation: u64,
+    pub plan: Arc<Plan>,
+    pub typed: TypedSecrets,
+    /// An earlier output whose authorities and secrets are to be kept.
+    pub kept: Option<Written>,
+    pub run: String,
+}
+
+impl Jobs {
+    pub fn start<T: Event>(library: Option<Library>, source: Arc<dyn Source + Send>, out: Sender<T>) -> Self {
+        let (desk, commands) = channel::<Cmd>();
+        let forging = Forging::default();
+        let shared = forging.clone();
+        thread::spawn(move || {
+            let mut desk = Desk::new(library, source, shared, out.clone());
+            while let Ok(cmd) = commands.recv() {
+                let done = catch_unwind(AssertUnwindSafe(|| desk.take(cmd)));
+                if done.is_err() {
+                    let text = "Something broke down while doing that. The answers are safe.".to_owned();
+                    let _ = out.send(T::from(Msg::Failed { title: "A fault of stackseal".into(), text }));
+                }
+            }
+        });
+        Self { desk, forging }
+    }
+
+    pub fn take(&self, cmd: Cmd) {
+        if matches!(cmd, Cmd::Cancel) {
+            self.forging.cancel();
+        } else {
+            let _ = self.desk.send(cmd);
+        }
+    }
+
+    /// How far the running job is.
+    pub fn gauge(&self) -> Option<Msg> {
+        self.forging.gauge().map(|(generation, gauge)| Msg::Progress(generation, gauge))
+    }
+}
+
+impl Forging {
+    pub fn cancel(&self) {
+        if let Some((_, progress)) = &*lock(&self.running) {
+            progress.cancel();
+        }
+    }
+
+    pub fn bundle(&self, generation: u64) -> Option<Arc<Bundle>> {
+        let held = lock(&self.bundle);
+        held.as_ref().filter(|(of, _)| *of == generation).map(|(_, bundle)| bundle.clone())
+    }
+
+    fn gauge(&self) -> Option<(u64, Gauge)> {
+        let running = lock(&self.running);
+        let (generation, progress) = running.as_ref()?;
+        let snapshot = progress.snapshot();
+        Some((*generation, Gauge { done: snapshot.done, total: snapshot.total, item: snapshot.item }))
+    }
+
+    /// Starts a thread; a job that is still running is stopped.
+    pub fn begin<T: Event>(&self, order: Order, source: Arc<dyn Source + Send>, out: Sender<T>) {
+        self.cancel();
+        *lock(&self.bundle) = None;
+        let progress = Arc::new(Progress::new());
+        *lock(&self.running) = Some((order.generation, progress.clone()));
+        let shared = self.clone();
+        thread::spawn(move || {
+            let result = catch_unwind(AssertUnwindSafe(|| make(&order, &*source, &progress)));
+            let generation = order.generation;
+            let result = result.unwrap_or_else(|_| Err(forge::Error::Worker.to_string()));
+            {
+                let mut running = lock(&shared.running);
+                if running.as_ref().is_some_and(|(of, _)| *of == generation) {
+                    *running = None;
+                }
+            }
+            let msg = match result {
+                Ok(bundle) => {
+                    let made = Arc::new(made(&order.plan, &bundle));
+                    *lock(&shared.bundle) = Some((generation, Arc::new(bundle)));
+                    Msg::Forged(generation, made)
+                }
+                Err(why) => Msg::ForgeFailed(generation, why),
+            };
+            let _ = out.send(T::from(msg));
+        });
+    }
+}
+
+fn make(order: &Order, source: &dyn Source, progress: &Progress) -> Result<Bundle, String> {
+    let Order { plan, typed, .. } = order;
+    let kept = match &order.kept {
+        None => Kept::default(),
+        Some(written) => read_kept(Path::new(&written.folder), plan, typed).map_err(|error| {
+            if Path::new(&written.folder).exists() {
+                return error.to_string();
+            }
+            format!(
+                "This session was written to {} on {}, and its authorities are no longer there. Put that \
+                 folder back to keep them; or duplicate the session on the first screen, which makes new \
+                 ones that nothing trusts yet.",
+                written.folder, written.at
+            )
+        })?,
+    };
+    let bundle = forge::forge(plan, &heading, typed, &kept, source, progress);
+    let mut bundle = bundle.map_err(|error| error.to_string())?;
+    add_receipt(plan, &mut bundle, &order.run).map_err(|error| error.to_string())?;
+    Ok(bundle)
+}
+
+fn made(plan: &Plan, bundle: &Bundle) -> Made {
+    let authorities = plan.identities.iter().filter(|identity| identity.is_authority());
+    let first_end = bundle.certificates.iter().min_by_key(|(_, issued)| issued.not_after);
+    Made {
+        files: bundle
+            .outputs
+            .iter()
+            .map(|output| (output.path.to_string(), output.bytes.len() as u64))
+            .map(|(path, size)| MadeFile { path, size })
+            .collect(),
+        authorities: authorities
+            .filter_map(|ca| Some((ca.id.clone(), bundle.certificates.get(&ca.id)?.fingerprint.clone())))
+            .collect(),
+        first_end: first_end.map(|(id, issued)| (id.clone(), issued.not_after)),
+    }
+}
+
+/// A panic in another thread must not become one here.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

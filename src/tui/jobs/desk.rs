@@ -1,0 +1,270 @@
+//! Files, one command after the other: sessions, the output folder, what forged files hold.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use super::{Event, Forging, Order};
+use crate::forge::{Bundle, Source};
+use crate::plan::IdentityId;
+use crate::steps::{Answers, Kind, Target};
+use crate::store::{
+    self, Error, Library, Lock, Origin, Os, Session, Standing, named_or_file, read_instances, standing,
+    write_output,
+};
+use crate::tui::msg::{Cmd, Existing, Msg, Opened, Saved, Snapshot, Written};
+use crate::tui::update::list_of;
+use crate::values::{Secret, moment_text};
+
+pub struct Desk<T> {
+    library: Option<Library>,
+    source: Arc<dyn Source + Send>,
+    forging: Forging,
+    out: Sender<T>,
+    session: Option<Session>,
+    /// Held as long as the session is open.
+    lock: Option<Lock>,
+}
+
+impl<T: Event> Desk<T> {
+    pub fn new(library: Option<Library>, source: Arc<dyn Source + Send>, forging: Forging, out: Sender<T>) -> Self {
+        Self { library, source, forging, out, session: None, lock: None }
+    }
+
+    pub fn take(&mut self, cmd: Cmd) {
+        let result = match cmd {
+            Cmd::List => return self.list(),
+            Cmd::New => Session::new(Answers::default(), &*self.source).and_then(|session| self.open(session)),
+            Cmd::Load(name) => self.load(&name),
+            Cmd::OpenFile(path) => self.open_file(&path),
+            Cmd::Rename { from, to } => self.library().and_then(|l| l.rename(&from, &to)).map(|()| self.list()),
+            Cmd::Duplicate { name, to } => self
+                .library()
+                .and_then(|l| l.duplicate(&name, &to, &*self.source, self.source.now()))
+                .map(|()| self.list()),
+            Cmd::Export { name, path } => self
+                .library()
+                .and_then(|l| l.export(&name, &absolute(&path)))
+                .map(|()| self.send(Msg::Said(format!("exported to {path}")))),
+            Cmd::Remove(name) => self.library().and_then(|l| l.remove(&name)).map(|()| self.list()),
+            Cmd::Save(snapshot) => return self.save(&snapshot),
+            Cmd::Forge { generation, plan, typed } => {
+                let progress = self.session.as_ref().map(|session| session.progress.clone()).unwrap_or_default();
+                let order = Order { generation, plan, typed, kept: progress.written, run: progress.run };
+                self.forging.begin(order, self.source.clone(), self.out.clone());
+                Ok(())
+            }
+            Cmd::Show { generation, path } => return self.show(generation, path),
+            Cmd::Find(folder) => return self.find(folder),
+            Cmd::Write { generation, folder, replace } => return self.write(generation, &folder, replace),
+            Cmd::Passwords(generation) => return self.passwords(generation),
+            Cmd::Cancel | Cmd::Copy(_) | Cmd::Redraw | Cmd::Suspend | Cmd::Quit(_) => Ok(()),
+        };
+        if let Err(error) = result {
+            self.send(Msg::Failed { title: "That did not work".into(), text: error.to_string() });
+        }
+    }
+
+    fn send(&self, msg: Msg) {
+        let _ = self.out.send(T::from(msg));
+    }
+
+    fn library(&self) -> Result<&Library, Error> {
+        self.library.as_ref().ok_or(Error::NoDataFolder)
+    }
+
+    fn list(&self) {
+        let rows = self.library.as_ref().map(|library| (library.list(), library)).into_iter();
+        let saved = rows.flat_map(|(rows, library)| {
+            rows.into_iter().map(|row| Saved {
+                path: home(&library.path(&row.name)),
+                name: row.name,
+                summary: row.summary,
+                last_step: row.last_step,
+                saved: row.saved,
+                issues: row.issues,
+                written: row.written,
+                problem: row.problem,
+            })
+        });
+        self.send(Msg::Listed(saved.collect()));
+    }
+
+    /// A name, or a file as the command line has it.
+    fn load(&mut self, text: &str) -> Result<(), Error> {
+        let session = match named_or_file(text) {
+            Origin::Named(name) => self.library()?.load(&name)?,
+            _ => return self.open_file(text),
+        };
+        self.open(session)
+    }
+
+    fn open_file(&mut self, path: &str) -> Result<(), Error> {
+        let path = absolute(path);
+        match Session::read(&path) {
+            Ok(mut session) => {
+                session.draw_run(&*self.source)?;
+                self.open(session)
+            }
+            Err(error) => {
+                // What certutil reads is no session, but it has hosts to begin with.
+                let Ok(hosts) = read_instances(&path) else { return Err(error) };
+                let mut session = Session::new(Answers::default(), &*self.source)?;
+                if let Some(Kind::Hosts(lens, _)) = list_of(Target::Elasticsearch).map(|field| &field.kind) {
+                    *(lens.get_mut)(&mut session.answers) = hosts;
+                }
+                self.open(session)
+            }
+        }
+    }
+
+    fn open(&mut self, session: Session) -> Result<(), Error> {
+        let session = {
+            let mut session = session;
+            session.draw_run(&*self.source)?;
+            session
+        };
+        let unsaved = session.origin == Origin::Unsaved;
+        self.lock = None;
+        self.lock = if unsaved { None } else { self.library()?.lock(&session.origin)? };
+        let read_only = (!unsaved && self.lock.is_none()).then(|| "another wizard has this session open".to_owned());
+        let (name, path) = self.place(&session.origin);
+        let progress = session.progress.clone();
+        self.send(Msg::Opened(Box::new(Opened {
+            name,
+            path,
+            run: session.run().to_owned(),
+            answers: session.answers.clone(),
+            last_step: progress.last_step,
+            visited: progress.visited,
+            read_only,
+            written: progress.written.map(|written| (written.folder, written.at)),
+        })));
+        self.session = Some(session);
+        Ok(())
+    }
+
+    fn place(&self, origin: &Origin) -> (String, String) {
+        match origin {
+            Origin::Unsaved => (String::new(), String::new()),
+            Origin::File(path) => (path.display().to_string(), home(path)),
+            Origin::Named(name) => {
+                (name.clone(), self.library.as_ref().map_or_else(String::new, |library| home(&library.path(name))))
+            }
+        }
+    }
+
+    fn save(&mut self, snapshot: &Snapshot) {
+        let Some(mut session) = self.session.take() else { return };
+        session.answers = (*snapshot.answers).clone();
+        session.progress.last_step.clone_from(&snapshot.last_step);
+        session.progress.visited.clone_from(&snapshot.visited);
+        let before = session.origin.clone();
+        let saved = self.library().and_then(|library| library.save(&mut session, self.source.now()));
+        let moved = session.origin != before;
+        let (name, path) = self.place(&session.origin);
+        if moved && let Some(library) = &self.library {
+            self.lock = library.lock(&session.origin).ok().flatten();
+        }
+        self.session = Some(session);
+        self.send(match saved {
+            Ok(()) => Msg::Kept { name, path },
+            Err(error) => Msg::NotKept(error.to_string()),
+        });
+    }
+
+    fn show(&self, generation: u64, path: String) {
+        let Some(bundle) = self.forging.bundle(generation) else { return };
+        let text = shown(&bundle, &path);
+        self.send(Msg::Shown { generation, path, text });
+    }
+
+    fn find(&self, folder: String) {
+        let there = match standing(&absolute(&folder)) {
+            Standing::Nothing | Standing::Empty => Existing::Free,
+            Standing::Output => Existing::Output(String::new()),
+            Standing::Other => Existing::Other(String::new()),
+        };
+        self.send(Msg::Found(folder, there));
+    }
+
+    fn write(&mut self, generation: u64, folder: &str, replace: bool) {
+        let Some(bundle) = self.forging.bundle(generation) else {
+            return self.send(Msg::WriteFailed("the keys are gone; try again".into()));
+        };
+        let target = absolute(folder);
+        let policy = if replace { store::Existing::Replace } else { store::Existing::Refuse };
+        match write_output(&Os, &bundle, &target, policy) {
+            Err(error) => self.send(Msg::WriteFailed(error.to_string())),
+            Ok(aside) => {
+                let saved = self.record(&target, &bundle);
+                let hosts: BTreeSet<&str> =
+                    bundle.outputs.iter().filter_map(|o| Some(o.place.as_ref()?.host.as_str())).collect();
+                self.send(Msg::Written(Written {
+                    folder: folder.to_owned(),
+                    files: bundle.outputs.len(),
+                    hosts: hosts.len(),
+                    aside: aside.map(|path| path.display().to_string()),
+                }));
+                self.send(saved);
+            }
+        }
+    }
+
+    /// Where the output is must be known to any later run, so that it makes no second authority.
+    fn record(&mut self, target: &Path, bundle: &Bundle) -> Msg {
+        let Some(mut session) = self.session.take() else { return Msg::NotKept("no session is open".into()) };
+        let at = moment_text(bundle.made_at);
+        session.progress.written = Some(store::Written { folder: target.display().to_string(), at });
+        let saved = self.library().and_then(|library| library.save(&mut session, self.source.now()));
+        let (name, path) = self.place(&session.origin);
+        self.session = Some(session);
+        match saved {
+            Ok(()) => Msg::Kept { name, path },
+            Err(error) => Msg::NotKept(error.to_string()),
+        }
+    }
+
+    /// Those that a person needs: the values of files that stay with the operator.
+    fn passwords(&self, generation: u64) {
+        let Some(bundle) = self.forging.bundle(generation) else { return };
+        let files = bundle.outputs.iter().filter(|output| output.place.is_none() && output.kind == "secret");
+        let rows = files.filter_map(|file| {
+            let secret = file.secrets.first().and_then(|id| bundle.secret(id))?;
+            Some((file.path.to_string(), Secret::new(secret.reveal())))
+        });
+        self.send(Msg::Passwords(rows.collect()));
+    }
+}
+
+/// Text as it is, the rest as parsing says; secrets not at all.
+fn shown(bundle: &Bundle, path: &str) -> String {
+    let Some(output) = bundle.outputs.iter().find(|output| output.path.as_str() == path) else {
+        return "not made".into();
+    };
+    match output.kind {
+        "settings" | "text" | "receipt" => String::from_utf8_lossy(&output.bytes).into_owned(),
+        "secret" | "bearer token" => format!("hidden; {} characters", output.bytes.len()),
+        _ => {
+            let mut text = bundle.inspect(&output.path).map(|found| found.to_string()).unwrap_or_default();
+            let used: Vec<&str> = output.identities.iter().map(IdentityId::as_str).collect();
+            if !used.is_empty() {
+                text.push_str(&format!("\nin the plan: {}\n", used.join(", ")));
+            }
+            text
+        }
+    }
+}
+
+fn absolute(path: &str) -> PathBuf {
+    let home = path.strip_prefix("~/").and_then(|rest| Some(PathBuf::from(std::env::var_os("HOME")?).join(rest)));
+    let path = home.unwrap_or_else(|| PathBuf::from(path));
+    std::path::absolute(&path).unwrap_or(path)
+}
+
+/// A path as people write it.
+fn home(path: &Path) -> String {
+    let below = std::env::var_os("HOME").and_then(|home| path.strip_prefix(PathBuf::from(home)).ok().map(Path::to_owned));
+    below.map_or_else(|| path.display().to_string(), |below| format!("~/{}", below.display()))
+}

@@ -1,0 +1,180 @@
+//! The loop: waits on one channel, updates, carries out commands, draws once. Sleeps while nothing
+//! happens; wakes by itself only while a job runs or the model asks for it.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use super::draw::view;
+use super::jobs::Jobs;
+use super::model::Model;
+use super::msg::{Cmd, Msg};
+use super::terminal::{
+    Input, Options, Screen, Signal, Suspension, color_wanted, install_panic_hook, spawn_inputs, unicode_wanted,
+};
+use super::theme::Theme;
+use super::update::update;
+use crate::forge::Source;
+use crate::store::Library;
+
+/// What the command line says about the wizard.
+pub struct Opening {
+    /// A name or a file; none shows the list.
+    pub session: Option<String>,
+    pub color: Option<bool>,
+    pub ascii: bool,
+    pub mouse: bool,
+}
+
+enum Event {
+    Input(Input),
+    Msg(Msg),
+}
+
+impl From<Msg> for Event {
+    fn from(msg: Msg) -> Self {
+        Self::Msg(msg)
+    }
+}
+
+/// How often a running job is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Runs the wizard to its end; returns the exit code.
+///
+/// # Errors
+/// When there is no terminal, or it is lost in a way that is not a hang-up.
+pub fn run(opening: &Opening, source: Arc<dyn Source + Send>) -> io::Result<u8> {
+    let env = |name: &str| std::env::var(name).ok();
+    let theme = Theme {
+        color: color_wanted(opening.color, &env, io::stdout().is_terminal()),
+        unicode: unicode_wanted(opening.ascii.then_some(false), &env),
+    };
+    install_panic_hook();
+    let (sender, events) = channel();
+    spawn_inputs(sender.clone(), Event::Input)?;
+    let screen = Screen::enter(Options { mouse: opening.mouse, focus: false })?;
+    let jobs = Jobs::start(Library::open().ok(), source.clone(), sender);
+    let size = crossterm::terminal::size()?;
+    let mut app = App {
+        model: Model::new(theme, source.now(), size),
+        screen,
+        jobs,
+        started: Instant::now(),
+        end: None,
+    };
+    app.jobs.take(match &opening.session {
+        Some(session) => Cmd::Load(session.clone()),
+        None => Cmd::List,
+    });
+    if opening.session.is_some() {
+        app.jobs.take(Cmd::List);
+    }
+    let (code, words) = app.serve(&events)?;
+    drop(app);
+    if !words.is_empty() {
+        let _ = writeln!(io::stdout(), "{words}");
+    }
+    Ok(code)
+}
+
+struct App {
+    model: Model,
+    screen: Screen,
+    jobs: Jobs,
+    started: Instant,
+    end: Option<(u8, String)>,
+}
+
+impl App {
+    fn serve(&mut self, events: &Receiver<Event>) -> io::Result<(u8, String)> {
+        let mut code = None;
+        loop {
+            let model = &self.model;
+            self.screen.draw(|frame| view(model, frame))?;
+            let first = self.wait(events);
+            self.model.now = self.started.elapsed();
+            if let Some(event) = first {
+                self.receive(event, &mut code)?;
+            } else {
+                if let Some(progress) = self.jobs.gauge() {
+                    self.update(progress)?;
+                }
+                self.update(Msg::Wake)?;
+            }
+            // Everything that has come in meanwhile is one frame; a flood of it is several.
+            let since = Instant::now();
+            while since.elapsed() < Duration::from_millis(12)
+                && let Ok(event) = events.try_recv()
+            {
+                self.receive(event, &mut code)?;
+            }
+            if let Some((end, words)) = self.end.take() {
+                return Ok((code.unwrap_or(end), words));
+            }
+        }
+    }
+
+    /// The next event; none when it is time to look at a job or at the clock.
+    fn wait(&self, events: &Receiver<Event>) -> Option<Event> {
+        let now = self.started.elapsed();
+        let wake = self.model.wake().map(|at| at.saturating_sub(now));
+        let look = self.model.work.is_running().then_some(LOOK);
+        let timeout = wake.into_iter().chain(look).min();
+        match timeout {
+            None => events.recv().ok().or_else(|| Some(Event::Input(Input::Dead))),
+            Some(timeout) => match events.recv_timeout(timeout) {
+                Ok(event) => Some(event),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => Some(Event::Input(Input::Dead)),
+            },
+        }
+    }
+
+    fn receive(&mut self, event: Event, code: &mut Option<u8>) -> io::Result<()> {
+        let msg = match event {
+            Event::Msg(msg) => msg,
+            Event::Input(Input::Key(key)) => Msg::Key(key),
+            Event::Input(Input::Paste(text)) => Msg::Paste(text),
+            Event::Input(Input::Mouse(mouse)) => Msg::Mouse(mouse),
+            Event::Input(Input::Resize(columns, rows)) => {
+                self.screen.redraw_all()?;
+                Msg::Resize(columns, rows)
+            }
+            Event::Input(Input::Focus(_)) => return Ok(()),
+            Event::Input(Input::Signal(Signal::Continue)) => return self.screen.reclaim(),
+            Event::Input(Input::Signal(signal)) => {
+                *code = signal.exit_code();
+                Msg::Terminate
+            }
+            Event::Input(Input::Dead) => {
+                *code = Some(1);
+                Msg::Terminate
+            }
+        };
+        self.update(msg)
+    }
+
+    fn update(&mut self, msg: Msg) -> io::Result<()> {
+        for cmd in update(&mut self.model, msg) {
+            match cmd {
+                Cmd::Quit(words) => self.end = Some((0, words)),
+                Cmd::Redraw => self.screen.redraw_all()?,
+                Cmd::Suspend => {
+                    if self.screen.suspend()? == Suspension::NoJobControl {
+                        self.model.say("no shell is there to come back from");
+                    }
+                }
+                Cmd::Copy(text) => copy(&text)?,
+                other => self.jobs.take(other),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// OSC 52: the terminal puts it on its clipboard, even over ssh, and never answers.
+fn copy(text: &str) -> io::Result<()> {
+    crossterm::execute!(io::stdout(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
+}

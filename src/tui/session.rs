@@ -1,0 +1,183 @@
+//! The open session: answers, the plan drafted from them, undo, and whether all is saved. Knows no
+//! file and no screen.
+
+use std::sync::Arc;
+
+use super::form::Slot;
+use super::msg::{Moment, Opened, Snapshot};
+use crate::plan::{Plan, Product, SecretId, TypedSecrets};
+use crate::steps::{self, Answers, Context, STEPS};
+use crate::values::Secret;
+
+/// Answers that can be taken back.
+const UNDO: usize = 100;
+/// How long after the last edit the session is saved.
+const PAUSE: Moment = Moment::from_secs(2);
+
+#[derive(Debug, Default)]
+pub struct Session {
+    /// Empty before it is first saved.
+    pub name: String,
+    pub path: String,
+    pub read_only: Option<String>,
+    /// Ids of steps that have been looked at.
+    pub visited: Vec<String>,
+    /// Folder and time of the last write.
+    pub written: Option<(String, String)>,
+    pub saving: Saving,
+    run: String,
+    answers: Arc<Answers>,
+    typed: TypedSecrets,
+    plan: Arc<Plan>,
+    /// The plan before the last answer, for the marks of the preview.
+    before: Arc<Plan>,
+    generation: u64,
+    undo: Vec<Arc<Answers>>,
+    /// The question that is being answered: its key presses are one answer.
+    answering: Option<(usize, Slot)>,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub enum Saving {
+    #[default]
+    Clean,
+    Due(Moment),
+    Running,
+    Failed(String),
+}
+
+impl Session {
+    pub fn open(opened: Opened, generation: u64) -> Self {
+        let mut session = Self {
+            name: opened.name,
+            path: opened.path,
+            read_only: opened.read_only,
+            visited: opened.visited,
+            written: opened.written,
+            run: opened.run,
+            answers: Arc::new(opened.answers),
+            generation,
+            ..Self::default()
+        };
+        session.redraft();
+        session.before = session.plan.clone();
+        session
+    }
+
+    /// The only way to change answers. `slot` is the question that is being answered: more changes of
+    /// the same one are one answer, to be marked and taken back together.
+    pub fn edit(&mut self, slot: Option<(usize, Slot)>, now: Moment, change: impl FnOnce(&mut Answers)) {
+        if slot.is_none() || slot != self.answering {
+            self.undo.push(self.answers.clone());
+            if self.undo.len() > UNDO {
+                self.undo.remove(0);
+            }
+            self.before = self.plan.clone();
+            self.answering = slot;
+        }
+        change(Arc::make_mut(&mut self.answers));
+        if self.undo.last() == Some(&self.answers) {
+            self.undo.pop();
+            self.answering = None;
+        }
+        self.touch(now);
+    }
+
+    /// Typed secrets are no answers: they are neither saved nor undone.
+    pub fn type_secret(&mut self, id: &str, secret: Option<Secret>) {
+        let id = SecretId::new(id);
+        match secret {
+            Some(secret) => self.typed.insert(id, secret),
+            None => self.typed.remove(&id),
+        }
+        self.before = self.plan.clone();
+        self.redraft();
+    }
+
+    /// Whether there was anything to take back.
+    pub fn undo(&mut self, now: Moment) -> bool {
+        let Some(answers) = self.undo.pop() else { return false };
+        self.before = self.plan.clone();
+        self.answers = answers;
+        self.answering = None;
+        self.touch(now);
+        true
+    }
+
+    /// What an earlier answer changed is no news on another tab.
+    pub fn forget_marks(&mut self) {
+        self.before = self.plan.clone();
+    }
+
+    /// The focus went elsewhere: what is typed next is another answer.
+    pub fn end_answer(&mut self) {
+        self.answering = None;
+    }
+
+    pub fn visit(&mut self, step: &str) {
+        if !self.visited.iter().any(|id| id == step) {
+            self.visited.push(step.to_owned());
+        }
+    }
+
+    pub fn answers(&self) -> &Answers {
+        &self.answers
+    }
+
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    pub fn before(&self) -> &Plan {
+        &self.before
+    }
+
+    pub fn typed(&self) -> &TypedSecrets {
+        &self.typed
+    }
+
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    pub fn context(&self) -> Context<'_> {
+        Context { run: &self.run, typed: &self.typed }
+    }
+
+    pub fn snapshot(&self, step: &str) -> Box<Snapshot> {
+        Box::new(Snapshot {
+            answers: self.answers.clone(),
+            last_step: step.to_owned(),
+            visited: self.visited.clone(),
+        })
+    }
+
+    /// `3 Elasticsearch · 1 Kibana`.
+    pub fn summary(&self) -> String {
+        let count = |product| self.plan.configs.iter().filter(|config| config.place.product == product).count();
+        let products = [Product::Elasticsearch, Product::Kibana];
+        let parts = products.iter().map(|product| (count(*product), product)).filter(|(n, _)| *n > 0);
+        parts.map(|(n, product)| format!("{n} {product}")).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Errors among the issues of one step.
+    pub fn errors_of(&self, step: usize) -> usize {
+        let Some(step) = STEPS.get(step) else { return 0 };
+        let of = |id: &str| id.split('.').next() == Some(step.id);
+        self.plan
+            .issues
+            .iter()
+            .filter(|issue| issue.code.weight == crate::plan::Weight::Error && of(&issue.field))
+            .count()
+    }
+
+    fn touch(&mut self, now: Moment) {
+        self.redraft();
+        self.saving = Saving::Due(now + PAUSE);
+    }
+
+    fn redraft(&mut self) {
+        self.generation += 1;
+        self.plan = Arc::new(steps::draft(&self.answers, self.context()));
+    }
+}

@@ -1,0 +1,153 @@
+//! Measuring, cutting and wrapping text by what a terminal shows: graphemes and their columns.
+//! Knows nothing of the wizard.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Columns that a text takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// Cut at the end, with `…` where something is missing.
+pub fn cut(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    if room == 0 {
+        return String::new();
+    }
+    let mut out = front(text, room - 1);
+    out.push('…');
+    out
+}
+
+/// Cut in the middle: of names, paths and subjects both ends tell.
+pub fn squeeze(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    if room < 5 {
+        return cut(text, room);
+    }
+    let back = (room - 1) / 2;
+    let mut tail: Vec<&str> = Vec::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true).rev() {
+        used += grapheme.width();
+        if used > back {
+            break;
+        }
+        tail.push(grapheme);
+    }
+    tail.reverse();
+    format!("{}…{}", front(text, room - 1 - back), tail.concat())
+}
+
+/// Filled with blanks to a width, or squeezed into it.
+pub fn pad(text: &str, room: usize) -> String {
+    let mut out = squeeze(text, room);
+    let used = out.width();
+    out.extend(std::iter::repeat_n(' ', room.saturating_sub(used)));
+    out
+}
+
+/// Two texts at both ends of a line.
+pub fn apart(left: &str, right: &str, room: usize) -> String {
+    let right = cut(right, room);
+    let rest = room - right.width();
+    // Always a gap between the two.
+    let gap = if right.is_empty() { 0 } else { 2 };
+    format!("{}{right}", pad(&squeeze(left, rest.saturating_sub(gap)), rest))
+}
+
+/// Broken at blanks; line ends in the text count as blanks.
+pub fn wrap(text: &str, room: usize) -> Vec<String> {
+    let room = room.max(1);
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let needed = line.width() + usize::from(!line.is_empty()) + word.width();
+        if needed > room && !line.is_empty() {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        while line.width() > room {
+            let head = front(&line, room);
+            // One grapheme wider than the room: nothing better can be done than to drop it.
+            if head.is_empty() {
+                line.clear();
+                break;
+            }
+            line.drain(..head.len());
+            lines.push(head);
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// A line of a file in the room there is: broken behind a blank, comma, dot or slash where there is
+/// one, and continued further in, so that nothing is cut.
+pub fn fold(line: &str, room: usize) -> Vec<String> {
+    const INDENT: usize = 4;
+    if line.width() <= room || room <= 2 * INDENT {
+        return vec![line.to_owned()];
+    }
+    let mut out = Vec::new();
+    let mut rest = line;
+    let mut indent = 0;
+    while indent + rest.width() > room {
+        let head = front(rest, room - indent);
+        let inner = head.trim_start().len();
+        let cut = head.rfind([' ', ',', '/', '.']).map(|at| at + 1).filter(|at| at + inner > head.len() + inner / 3);
+        let (now, later) = rest.split_at(cut.unwrap_or(head.len()).max(1));
+        out.push(format!("{:indent$}{}", "", now.trim_end()));
+        rest = later.trim_start();
+        indent = INDENT + line.len() - line.trim_start().len();
+        indent = if indent * 2 > room { INDENT } else { indent };
+    }
+    out.push(format!("{:indent$}{rest}", ""));
+    out
+}
+
+fn front(text: &str, room: usize) -> String {
+    let mut used = 0;
+    let mut end = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        used += grapheme.width();
+        if used > room {
+            break;
+        }
+        end = at + grapheme.len();
+    }
+    text[..end].to_owned()
+}
+
+/// `1 file`, `3 files`.
+pub fn count(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_decide_and_not_characters() {
+        assert_eq!(cut("日本語", 4), "日…");
+        assert_eq!(squeeze("elasticsearch-1.corp.example", 11), "elast…ample");
+        assert_eq!(pad("ab", 4), "ab  ");
+        assert_eq!(wrap("a bb ccc", 4), ["a bb", "ccc"]);
+        assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(apart("left", "right", 12), "left   right");
+        assert_eq!(wrap("日", 1), Vec::<String>::new());
+        assert_eq!(fold("xpack.security.transport.ssl.enabled: true", 30), ["xpack.security.transport.ssl.", "    enabled: true"]);
+        assert_eq!(fold("aaaaaaaaaaaaaaaaaaaaaaaa", 10), ["aaaaaaaaaa", "    aaaaaa", "    aaaaaa", "    aa"]);
+    }
+}

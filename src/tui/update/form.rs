@@ -1,0 +1,230 @@
+//! Keys in a step's form: focus, typing, choosing, host rows, and the preview beside it.
+
+use super::pages;
+use crate::steps::{Choice, Host, Kind};
+use crate::tui::answer::{self, Held};
+use crate::tui::form::{self, Row, Slot};
+use crate::tui::keys::Action;
+use crate::tui::line::Edit;
+use crate::tui::modal::{Modal, Password};
+use crate::tui::model::Model;
+use crate::tui::msg::Cmd;
+use crate::tui::secret::SecretLine;
+
+pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
+    let (step, today) = (model.step_index(), model.today);
+    match action {
+        Action::Next => step_focus(model, 1),
+        Action::Previous => step_focus(model, -1),
+        Action::PageDown => step_group(model, true),
+        Action::PageUp => step_group(model, false),
+        Action::More => choose(model, 1),
+        Action::Fewer => choose(model, -1),
+        Action::Edit(edit) => edit_line(model, edit),
+        Action::Open => open(model),
+        Action::Add => add(model),
+        Action::Delete => delete(model),
+        Action::Close => close(model),
+        Action::PreviewDown => model.preview.scroll(3),
+        Action::PreviewUp => model.preview.scroll(-3),
+        Action::PreviewRight => model.preview.next_file(&model.session, step, today),
+        Action::PreviewLeft => model.preview.previous_file(&model.session, step, today),
+        Action::Zoom => model.form.zoom = !model.form.zoom,
+        other => steps(model, other, cmds),
+    }
+}
+
+/// Keys that all tabs share.
+pub fn steps(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
+    let page = match action {
+        Action::NextStep => pages::neighbour(model, true),
+        Action::PreviousStep => pages::neighbour(model, false),
+        Action::Step(index) => {
+            let page = pages::tab(model, index);
+            if page.is_none() {
+                model.say("that step asks nothing with these answers");
+            }
+            page
+        }
+        Action::Undo => return undo(model),
+        Action::Save => return super::save(model, cmds),
+        Action::Write => return super::review::ask_write(model, cmds),
+        _ => None,
+    };
+    if let Some(page) = page {
+        pages::go(model, page, cmds);
+    }
+}
+
+pub fn focus(model: &mut Model, slot: Slot) {
+    let at = model.step_index();
+    if model.slot() != Some(slot) {
+        pages::leave_field(model);
+        if let Some(held) = model.form.focus.get_mut(at) {
+            *held = slot;
+        }
+    }
+}
+
+fn step_focus(model: &mut Model, by: isize) {
+    let Some(step) = model.step() else { return };
+    let rows = form::rows(step, model.session.answers(), model.form.open);
+    let slots: Vec<Slot> = form::slots(&rows).collect();
+    let here = model.slot().and_then(|slot| slots.iter().position(|held| *held == slot)).unwrap_or(0);
+    let next = (here + slots.len()).wrapping_add_signed(by) % slots.len().max(1);
+    if let Some(slot) = slots.get(next) {
+        focus(model, *slot);
+    }
+}
+
+/// To the first place below the next heading, or the one before: long lists are left by one key.
+fn step_group(model: &mut Model, forward: bool) {
+    let Some(step) = model.step() else { return };
+    let rows = form::rows(step, model.session.answers(), model.form.open);
+    let here = rows.iter().position(|row| Some(*row) == model.slot().map(Row::Slot)).unwrap_or(0);
+    let is_heading = |row: &Row| matches!(row, Row::Group(_) | Row::Hosts(_));
+    let mut firsts = (0..rows.len()).filter(|at| *at > 0 && is_heading(&rows[*at - 1]));
+    let next = if forward { firsts.find(|at| *at > here) } else { firsts.rfind(|at| *at < here) };
+    if let Some(Row::Slot(slot)) = next.and_then(|at| rows.get(at)) {
+        focus(model, *slot);
+    }
+}
+
+fn choose(model: &mut Model, by: isize) {
+    let (Some(step), Some(slot), Some(held)) = (model.step(), model.slot(), model.held()) else { return };
+    let next = match held {
+        Held::Flag(on) => usize::from(!on),
+        Held::Choice { options, at } | Held::Source { options, at } => {
+            (at + options.len()).wrapping_add_signed(by) % options.len().max(1)
+        }
+        _ => return,
+    };
+    set_option(model, step, slot, next);
+}
+
+pub fn set_option(model: &mut Model, step: &'static crate::steps::Step, slot: Slot, at: usize) {
+    model.edit(Some(slot), |answers| answer::set_option(step, slot, answers, at));
+}
+
+pub fn type_text(model: &mut Model, text: &str) {
+    match model.held() {
+        Some(Held::Text(_)) => {}
+        // A letter on a host begins to change its name; behind the last one, a new host.
+        Some(Held::Row) if text.chars().any(char::is_alphanumeric) => open(model),
+        Some(Held::Add) if text.chars().any(char::is_alphanumeric) => add(model),
+        _ => return,
+    }
+    super::settle::load_line(model);
+    let Some((slot, mut line)) = model.form.line.take() else { return };
+    line.insert(text);
+    put_line(model, slot, line);
+}
+
+fn edit_line(model: &mut Model, edit: Edit) {
+    super::settle::load_line(model);
+    let Some((slot, mut line)) = model.form.line.take() else { return };
+    if line.apply(edit) {
+        put_line(model, slot, line);
+    } else {
+        model.form.line = Some((slot, line));
+    }
+}
+
+fn put_line(model: &mut Model, slot: Slot, line: crate::tui::line::Line) {
+    let Some(step) = model.step() else { return };
+    let text = line.text().to_owned();
+    model.form.line = Some((slot, line));
+    model.edit(Some(slot), |answers| answer::set_text(step, slot, answers, &text));
+}
+
+fn open(model: &mut Model) {
+    let (Some(slot), Some(held)) = (model.slot(), model.held()) else { return };
+    match held {
+        Held::Row => {
+            let Slot::Row(field, row) = slot else { return };
+            model.form.open = Some((field, row));
+            focus(model, Slot::Cell(field, row, 0));
+        }
+        Held::Source { options, at } if answer::is_typed(options, at) => ask_secret(model, slot),
+        Held::Secret => ask_secret(model, slot),
+        Held::Choice { at, .. } | Held::Source { at, .. } => model.modal = Some(Modal::Options { slot, at }),
+        Held::Add | Held::Flag(_) | Held::Text(_) => {}
+    }
+}
+
+/// The options of a choice list, with the place that it answers.
+pub fn options(model: &Model, slot: Slot) -> &'static [Choice] {
+    let held = model.step().and_then(|step| answer::held(step, slot, model.session.answers()));
+    match held {
+        Some(Held::Choice { options, .. } | Held::Source { options, .. }) => options,
+        _ => &[],
+    }
+}
+
+pub fn ask_secret(model: &mut Model, slot: Slot) {
+    let Some(field) = model.step().and_then(|step| answer::field(step, slot)) else { return };
+    model.modal = Some(Modal::Password(Password {
+        id: field.id,
+        title: [field.group, field.label].join(": ").trim_start_matches(": ").to_owned(),
+        lines: [SecretLine::default(), SecretLine::default()],
+        at: 0,
+        shown_until: None,
+        problem: None,
+    }));
+}
+
+fn add(model: &mut Model) {
+    let (Some(step), Some(slot)) = (model.step(), model.slot()) else { return };
+    let Some(Kind::Hosts(lens, _)) = answer::field(step, slot).map(|field| &field.kind) else { return };
+    let at = slot.row().map_or((lens.get)(model.session.answers()).len(), |row| row + 1);
+    let row = Slot::Row(slot.field(), at);
+    model.edit(Some(row), |answers| (lens.get_mut)(answers).insert(at, Host::default()));
+    if model.session.read_only.is_none() {
+        model.form.open = Some((slot.field(), at));
+        focus(model, Slot::Cell(slot.field(), at, 0));
+    }
+}
+
+fn delete(model: &mut Model) {
+    let (Some(step), Some(slot)) = (model.step(), model.slot()) else { return };
+    let Some(field) = answer::field(step, slot) else { return };
+    match (&field.kind, slot) {
+        (Kind::Hosts(lens, _), Slot::Row(_, row)) => {
+            let name = (lens.get)(model.session.answers()).get(row).map(|host| host.name.clone());
+            let Some(name) = name else { return };
+            model.form.open = None;
+            model.edit(None, |answers| {
+                (lens.get_mut)(answers).remove(row);
+            });
+            if model.session.read_only.is_none() {
+                model.say(format!("{name} is removed; Alt-U takes it back"));
+            }
+        }
+        (Kind::Secret, _) => {
+            model.session.type_secret(field.id, None);
+            model.say("forgotten");
+        }
+        _ => {}
+    }
+}
+
+fn close(model: &mut Model) {
+    if let Some((field, row)) = model.form.open {
+        focus(model, Slot::Row(field, row));
+        super::settle::close_row(model);
+    } else if model.form.zoom {
+        model.form.zoom = false;
+    } else {
+        model.say("nothing to close here; Ctrl-Q leaves, the session is saved");
+    }
+}
+
+fn undo(model: &mut Model) {
+    model.form.line = None;
+    model.form.open = None;
+    if model.session.read_only.is_some() || !model.session.undo(model.now) {
+        model.say("no answer to take back");
+    } else {
+        model.say("the last answer is taken back");
+    }
+}

@@ -1,0 +1,114 @@
+//! A paste is one edit, whatever is in it, and never a key. Many lines on a host list are hosts.
+
+use super::{pages, start, type_text};
+use crate::steps::{Field, HostLine, Kind, Pasted, STEPS, Target, paste_hosts};
+use crate::tui::form::Slot;
+use crate::tui::line::clean;
+use crate::tui::modal::Modal;
+use crate::tui::model::{Model, Page};
+use crate::tui::msg::Cmd;
+use crate::tui::text::count;
+
+/// More than any stack needs: some five thousand hosts.
+const LARGEST: usize = 256 * 1024;
+
+pub fn paste(model: &mut Model, text: &str, cmds: &mut Vec<Cmd>) {
+    if text.len() > LARGEST {
+        model.complain(format!("that paste is too large: {} KB, at most 256", text.len() / 1024));
+        return;
+    }
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    match &model.modal {
+        Some(Modal::Password(_) | Modal::Prompt(_)) => return type_text(model, first_line(&text)),
+        Some(_) => return,
+        None => {}
+    }
+    match model.page {
+        Page::Start if !text.trim().is_empty() => start::begin(model, &text, cmds),
+        Page::Step(_) => into_form(model, &text),
+        Page::Review if model.review.search.is_some() => type_text(model, first_line(&text)),
+        Page::Start | Page::Review | Page::Runbook => {}
+    }
+}
+
+fn into_form(model: &mut Model, text: &str) {
+    let many = text.trim().contains('\n');
+    let on_hosts = match model.slot() {
+        Some(Slot::Row(..) | Slot::Add(_)) => true,
+        Some(Slot::Cell(..)) => many,
+        _ => false,
+    };
+    if on_hosts {
+        hosts(model, text);
+    } else if many {
+        // A list takes all lines, a text the first one.
+        let is_list = model.step().zip(model.slot()).is_some_and(|(step, slot)| {
+            step.fields.get(slot.field()).is_some_and(|field| matches!(field.kind, Kind::List(_)))
+        });
+        let joined = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ");
+        type_text(model, if is_list { &joined } else { first_line(text) });
+    } else {
+        type_text(model, text);
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.trim_start_matches('\n').lines().next().unwrap_or_default()
+}
+
+/// Puts pasted hosts into their lists and says what was taken; a name that is there already is
+/// replaced, since people paste a corrected list again.
+pub fn hosts(model: &mut Model, text: &str) {
+    let lines: Vec<String> = text.lines().map(clean).collect();
+    let pasted = paste_hosts(&lines.join("\n"));
+    if !pasted.taken.is_empty() {
+        model.form.open = None;
+        model.form.line = None;
+        pages::leave_field(model);
+        model.edit(None, |answers| {
+            for line in &pasted.taken {
+                let Some(Kind::Hosts(lens, _)) = list_of(line.target).map(|field| &field.kind) else { continue };
+                let rows = (lens.get_mut)(answers);
+                match rows.iter_mut().find(|row| row.name == line.host.name) {
+                    Some(row) => row.clone_from(&line.host),
+                    None => rows.push(line.host.clone()),
+                }
+            }
+        });
+    }
+    report(model, &pasted);
+}
+
+/// The list whose field is named after the product.
+pub fn list_of(target: Target) -> Option<&'static Field> {
+    let word = match target {
+        Target::Elasticsearch => "elasticsearch",
+        Target::Kibana => "kibana",
+    };
+    let mut fields = STEPS.iter().flat_map(|step| step.fields);
+    fields.find(|field| matches!(field.kind, Kind::Hosts(..)) && field.key() == word)
+}
+
+fn report(model: &mut Model, pasted: &Pasted) {
+    if model.session.read_only.is_some() {
+        return;
+    }
+    let of = |target| pasted.taken.iter().filter(|line: &&HostLine| line.target == target).count();
+    let taken = format!(
+        "{} taken: {} Elasticsearch, {} Kibana",
+        count(pasted.taken.len(), "host"),
+        of(Target::Elasticsearch),
+        of(Target::Kibana)
+    );
+    if pasted.refused.is_empty() {
+        if pasted.taken.is_empty() {
+            model.complain("no host in that paste; lines are  name dns,dns ip,ip [es|kibana]");
+        } else {
+            model.say(taken);
+        }
+        return;
+    }
+    let mut lines = vec![taken, String::new(), format!("{} not taken:", count(pasted.refused.len(), "line"))];
+    lines.extend(pasted.refused.iter().map(|(line, why)| format!("line {line}: {why}")));
+    model.modal = Some(Modal::Report { title: "Pasted hosts".into(), lines, top: 0 });
+}

@@ -1,0 +1,146 @@
+//! What comes back from the jobs. Late results of an older generation are dropped.
+
+use super::{modal, pages, paste};
+use crate::tui::form::{self, Slot};
+use crate::tui::modal::Modal;
+use crate::tui::model::{Leaving, Model, Page, Runbook};
+use crate::tui::msg::{Cmd, Msg, Opened};
+use crate::tui::preview::Preview;
+use crate::tui::review::Review;
+use crate::tui::session::{Saving, Session};
+use crate::tui::work::Work;
+
+pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
+    match msg {
+        Msg::Listed(saved) => {
+            model.start.saved = saved;
+            model.start.listed = true;
+        }
+        Msg::Opened(opened) => open(model, *opened, cmds),
+        Msg::Kept { name, path } => kept(model, name, path, cmds),
+        Msg::NotKept(why) => not_kept(model, why),
+        Msg::Progress(generation, gauge) => {
+            if let Work::Forging(run) = &mut model.work
+                && generation == model.work_of
+            {
+                run.gauge = gauge;
+            }
+        }
+        Msg::Forged(generation, made) => {
+            if matches!(model.work, Work::Forging(_)) && generation == model.work_of {
+                model.work = Work::Forged(made);
+            }
+        }
+        Msg::ForgeFailed(generation, why) => {
+            if matches!(model.work, Work::Forging(_)) && generation == model.work_of {
+                model.work = Work::Failed(why);
+            }
+        }
+        Msg::Shown { generation, path, text } => {
+            if let Some((held, lines)) = &mut model.review.content
+                && generation == model.work_of
+                && *held == path
+            {
+                *lines = text.lines().map(str::to_owned).collect();
+            }
+        }
+        Msg::Found(folder, existing) => {
+            if let Some(Modal::Write(dialog)) = &mut model.modal
+                && dialog.folder == folder
+            {
+                dialog.existing = Some(existing);
+            }
+        }
+        Msg::Written(written) => {
+            if let Work::Writing(made, _) = &model.work {
+                model.session.written = Some((written.folder.clone(), String::new()));
+                model.work = Work::Written(made.clone(), written);
+                model.runbook = Runbook::default();
+                pages::go(model, Page::Runbook, cmds);
+            }
+        }
+        Msg::WriteFailed(why) => {
+            if let Work::Writing(made, _) = &model.work {
+                model.work = Work::Forged(made.clone());
+            }
+            fail(model, "Nothing was written".into(), &why);
+        }
+        Msg::Passwords(passwords) if model.page == Page::Runbook => {
+            model.runbook.passwords = passwords;
+            model.runbook.until = model.now + modal::SHOWN;
+        }
+        Msg::Said(text) => model.say(text),
+        Msg::Failed { title, text } => fail(model, title, &text),
+        _ => {}
+    }
+}
+
+fn fail(model: &mut Model, title: String, text: &str) {
+    model.modal = Some(Modal::Report { title, lines: text.lines().map(str::to_owned).collect(), top: 0 });
+}
+
+fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
+    let page = pages::page_of(&opened.last_step);
+    let fresh = opened.visited.is_empty();
+    let read_only = opened.read_only.clone();
+    // Results of the session before must not pass for this one's.
+    let generation = model.session.generation() + 1;
+    model.session = Session::open(opened, generation);
+    model.form = crate::tui::model::Form::default();
+    model.preview = Preview::default();
+    model.review = Review::default();
+    model.work = Work::Idle;
+    model.leaving = Leaving::No;
+    model.modal = None;
+    model.page = Page::Start;
+    pages::go(model, page, cmds);
+    if !fresh {
+        // Somebody who comes back has left these fields before.
+        let visited = model.session.visited.clone();
+        let steps = crate::steps::STEPS.iter().filter(|step| visited.iter().any(|id| id == step.id));
+        model.form.left.extend(steps.flat_map(|step| step.fields).map(|field| field.id));
+    }
+    match model.start.hosts.take() {
+        Some(hosts) if !hosts.is_empty() => paste::hosts(model, &hosts),
+        Some(_) => {
+            focus_first_list(model);
+            model.say("paste lines of  name  dns,dns  ip,ip  [es|kibana]");
+        }
+        None => {}
+    }
+    if let Some(why) = read_only {
+        model.complain(format!("read-only: {why}"));
+    }
+}
+
+/// Where a paste of hosts goes.
+fn focus_first_list(model: &mut Model) {
+    let Some(step) = model.step() else { return };
+    let list = step.fields.iter().position(|field| !form::columns(field).is_empty());
+    let index = model.step_index();
+    model.form.focus.resize(crate::steps::STEPS.len(), Slot::Field(0));
+    if let (Some(list), Some(focus)) = (list, model.form.focus.get_mut(index)) {
+        *focus = Slot::Add(list);
+    }
+}
+
+fn kept(model: &mut Model, name: String, path: String, cmds: &mut Vec<Cmd>) {
+    model.session.name = name;
+    model.session.path = path;
+    // What was typed while it was saved is due again.
+    if model.session.saving == Saving::Running {
+        model.session.saving = Saving::Clean;
+    }
+    if model.leaving == Leaving::Saving {
+        super::leave(model, cmds);
+    }
+}
+
+fn not_kept(model: &mut Model, why: String) {
+    model.complain(format!("not saved: {why}"));
+    model.session.saving = Saving::Failed(why);
+    if model.leaving == Leaving::Saving {
+        model.leaving = Leaving::Unsaved;
+        model.complain("not saved; Ctrl-Q again leaves without these answers");
+    }
+}
