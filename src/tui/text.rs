@@ -105,7 +105,10 @@ pub fn fold(line: &str, room: usize) -> Vec<String> {
     while indent + rest.width() > room {
         let head = front(rest, room - indent);
         let inner = head.trim_start().len();
-        let cut = head.rfind([' ', ',', '/', '.']).map(|at| at + 1).filter(|at| at + inner > head.len() + inner / 3);
+        let cut = head
+            .rfind([' ', ',', '/', '.'])
+            .map(|at| at + 1)
+            .filter(|at| at + inner > head.len() + inner / 3);
         let (now, later) = rest.split_at(cut.unwrap_or(head.len()).max(1));
         out.push(format!("{:indent$}{}", "", now.trim_end()));
         rest = later.trim_start();
@@ -147,7 +150,13 @@ mod tests {
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(apart("left", "right", 12), "left   right");
         assert_eq!(wrap("日", 1), Vec::<String>::new());
-        assert_eq!(fold("xpack.security.transport.ssl.enabled: true", 30), ["xpack.security.transport.ssl.", "    enabled: true"]);
-        assert_eq!(fold("aaaaaaaaaaaaaaaaaaaaaaaa", 10), ["aaaaaaaaaa", "    aaaaaa", "    aaaaaa", "    aa"]);
+        assert_eq!(
+            fold("xpack.security.transport.ssl.enabled: true", 30),
+            ["xpack.security.transport.ssl.", "    enabled: true"]
+        );
+        assert_eq!(
+            fold("aaaaaaaaaaaaaaaaaaaaaaaa", 10),
+            ["aaaaaaaaaa", "    aaaaaa", "    aaaaaa", "    aa"]
+        );
     }
 }

@@ -25,7 +25,9 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
         }
     }
     match model.review.view {
-        View::Files if matches!(model.work, Work::Forging(_) | Work::Failed(_)) && model.review.path().is_none() => {
+        View::Files
+            if matches!(model.work, Work::Forging(_) | Work::Failed(_)) && model.review.path().is_none() =>
+        {
             forging(model, paint, areas.right);
         }
         View::Files => file(model, paint, areas.right),
@@ -84,9 +86,15 @@ fn tree(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         let (name, behind) = match node.file.and_then(|index| plan.files.get(index)) {
             None => {
                 let mark = if open { "▾" } else { "▸" };
-                (format!("{indent}{mark} {}", node.name), if open { String::new() } else { node.count.to_string() })
+                (
+                    format!("{indent}{mark} {}", node.name),
+                    if open { String::new() } else { node.count.to_string() },
+                )
             }
-            Some(file) => (format!("{indent}  {}", node.name), behind(model, file.path.as_str(), file.mode(), area.width > 44)),
+            Some(file) => (
+                format!("{indent}  {}", node.name),
+                behind(model, file.path.as_str(), file.mode(), area.width > 44),
+            ),
         };
         let line = apart(&squeeze(&name, room.saturating_sub(width(&behind) + 1)), &behind, room);
         let role = match node.file {
@@ -138,7 +146,8 @@ fn file(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     paint.put(area, 1, 1, &apart(&owner, &kind, room), Role::Dim);
     let body = Rect { y: area.y + 3, height: area.height.saturating_sub(3), ..area };
     let Some((_, lines)) = &model.review.content else { return };
-    let folded = lines.iter().skip(model.review.top).take(usize::from(body.height)).flat_map(|line| fold(line, room));
+    let folded =
+        lines.iter().skip(model.review.top).take(usize::from(body.height)).flat_map(|line| fold(line, room));
     for (y, line) in folded.take(usize::from(body.height)).enumerate() {
         let role = if line.starts_with('#') { Role::Dim } else { Role::Text };
         paint.put(body, 1, y, &line, role);
@@ -184,7 +193,13 @@ fn titles(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         }
         let role = if selected { Role::Focus } else { Role::Text };
         let room = usize::from(area.width).saturating_sub(6);
-        paint.put(area, 1, y, &format!("{:>2}  {}", index + 1, crate::tui::text::cut(&task.title, room)), role);
+        paint.put(
+            area,
+            1,
+            y,
+            &format!("{:>2}  {}", index + 1, crate::tui::text::cut(&task.title, room)),
+            role,
+        );
     }
 }
 
@@ -256,7 +271,9 @@ fn help(model: &Model, paint: &mut Paint<'_>, area: Rect) {
             None => "Making keys and certificates. Nothing is on disk yet. Esc stops it.".to_owned(),
         },
         (Work::Failed(why), _) => why.clone(),
-        (Work::Forged(_) | Work::Writing(..), _) => "Read back from the very bytes that will be written.".to_owned(),
+        (Work::Forged(_) | Work::Writing(..), _) => {
+            "Read back from the very bytes that will be written.".to_owned()
+        }
         (Work::Written(..), _) => "Read back from the very bytes that were written.".to_owned(),
         (Work::Idle, _) => "Drawn from the plan; keys are made once no issue stands in the way.".to_owned(),
     };
