@@ -81,7 +81,10 @@ fn hosts_are_added_changed_removed_and_come_back() {
     robot.focus("overview.elasticsearch").keys("es-4<Tab>es-4.corp.example<Tab>10.0.0.14<Tab><Space>");
     robot.focus("overview.kibana");
     let host = robot.model.session.answers().overview.elasticsearch[3].clone();
-    assert_eq!((host.name.as_str(), host.dns.len(), host.ip[0].as_str(), host.master), ("es-4", 1, "10.0.0.14", false));
+    assert_eq!(
+        (host.name.as_str(), host.dns.len(), host.ip[0].as_str(), host.master),
+        ("es-4", 1, "10.0.0.14", false)
+    );
     robot.focus("overview.elasticsearch[1]").keys("<Del>").sees("es-2 is removed");
     assert_eq!(robot.model.session.answers().overview.elasticsearch.len(), 3);
     robot.keys("<Alt-U>");
@@ -151,7 +154,10 @@ fn ctrl_c_stops_the_job_first_and_loses_nothing() {
     assert!(robot.quit.is_none());
     robot.go("Overview").focus("overview.cluster_name").keys("x<Ctrl-C>");
     let words = robot.quit.clone().unwrap();
-    assert!(words.contains("stackseal elastic-stack") && words.contains("/data/elastic-stack.yml"), "{words}");
+    assert!(
+        words.contains("stackseal elastic-stack") && words.contains("/data/elastic-stack.yml"),
+        "{words}"
+    );
 }
 
 #[test]
@@ -194,7 +200,12 @@ fn answers_are_saved_when_nothing_is_typed_for_a_while() {
 fn a_session_that_another_wizard_holds_can_only_be_read() {
     let mut robot = Robot::pasted();
     let answers = robot.model.session.answers().clone();
-    let opened = Opened { name: "lab".into(), answers: answers.clone(), read_only: Some("another wizard has it".into()), ..Opened::default() };
+    let opened = Opened {
+        name: "lab".into(),
+        answers: answers.clone(),
+        read_only: Some("another wizard has it".into()),
+        ..Opened::default()
+    };
     robot.tell(Msg::Opened(Box::new(opened))).sees("read-only: another wizard has it");
     robot.focus("overview.cluster_name").keys("x").sees("read-only");
     robot.focus("overview.elasticsearch[0]").keys("<Del>").paste("es-7 10.0.0.7").keys("<Alt-U><F9>");
@@ -234,7 +245,8 @@ fn passwords_are_shown_on_request_and_hidden_again() {
 
 #[test]
 fn the_start_screen_opens_renames_and_asks_before_it_removes() {
-    let saved = |name: &str| Saved { name: name.into(), saved: "2026-11-21T18:40:00Z".into(), ..Saved::default() };
+    let saved =
+        |name: &str| Saved { name: name.into(), saved: "2026-11-21T18:40:00Z".into(), ..Saved::default() };
     let mut robot = Robot::with(vec![saved("prod-eu"), saved("lab")]);
     robot.keys("<Down>r<Ctrl-U>lab-2<Enter>");
     assert!(matches!(&robot.sent[..], [Cmd::Rename { from, to }] if from == "lab" && to == "lab-2"));
@@ -269,7 +281,8 @@ fn the_mouse_reaches_tabs_fields_and_the_preview() {
     click(&mut robot, "One per node");
     assert!(!robot.model.session.answers().https.certificate_per_node);
     let top = robot.model.preview.top;
-    let event = MouseEvent { kind: MouseEventKind::ScrollDown, column: 70, row: 8, modifiers: KeyModifiers::NONE };
+    let event =
+        MouseEvent { kind: MouseEventKind::ScrollDown, column: 70, row: 8, modifiers: KeyModifiers::NONE };
     robot.tell(Msg::Mouse(event));
     assert_eq!(robot.model.preview.top, top + 3);
 }
@@ -292,10 +305,13 @@ fn every_field_can_be_reached_and_is_drawn() {
 #[test]
 fn a_thousand_hosts_scroll() {
     let mut robot = Robot::start();
-    let hosts: String =
-        (1..=1000).map(|n| format!("es-{n} es-{n}.corp.example 10.0.{}.{}\n", n / 250, n % 250 + 1)).collect();
+    let hosts: String = (1..=1000)
+        .map(|n| format!("es-{n} es-{n}.corp.example 10.0.{}.{}\n", n / 250, n % 250 + 1))
+        .collect();
     robot.paste(&hosts).sees("1000 hosts taken");
     robot.keys("<Ctrl-Down><Ctrl-Down><Up><Up>").sees("es-1000");
     assert_eq!(robot.model.focus_id(), "overview.elasticsearch[999]");
-    assert!(matches!(robot.model.page, Page::Step(0)) && !matches!(robot.model.modal, Some(Modal::Report { .. })));
+    assert!(
+        matches!(robot.model.page, Page::Step(0)) && !matches!(robot.model.modal, Some(Modal::Report { .. }))
+    );
 }

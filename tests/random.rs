@@ -182,8 +182,9 @@ fn every_small_size_is_drawn() {
 #[test]
 fn a_key_at_a_thousand_hosts_is_quick() {
     let mut robot = Robot::start();
-    let hosts: String =
-        (1..=1000).map(|n| format!("es-{n} es-{n}.corp.example 10.0.{}.{}\n", n / 250, n % 250 + 1)).collect();
+    let hosts: String = (1..=1000)
+        .map(|n| format!("es-{n} es-{n}.corp.example 10.0.{}.{}\n", n / 250, n % 250 + 1))
+        .collect();
     robot.paste(&hosts);
     robot.go("HTTPS").focus("https.validity");
     let start = std::time::Instant::now();

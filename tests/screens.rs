@@ -9,7 +9,9 @@ use stackseal::tui::{Existing, Msg, Saved, Theme};
 fn snap(name: &str, robot: &mut Robot) {
     for (columns, rows) in [(80, 24), (120, 40)] {
         let screen = robot.screen(columns, rows);
-        assert!(screen.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= usize::from(columns)));
+        assert!(
+            screen.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= usize::from(columns))
+        );
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), screen);
         });
@@ -66,7 +68,10 @@ fn issues_and_marks() {
     snap("https_issue", &mut robot);
     snap("review_issues", robot.go("Review"));
     let mut robot = Robot::pasted();
-    snap("transport_changed", robot.go("Transport").focus("transport.verification_mode").keys("<Right><Right>"));
+    snap(
+        "transport_changed",
+        robot.go("Transport").focus("transport.verification_mode").keys("<Right><Right>"),
+    );
 }
 
 #[test]

@@ -113,13 +113,13 @@ fn a_second_wizard_is_told() {
 #[test]
 fn the_list_tells_what_each_session_is() {
     let (_folder, library) = library();
-    for (cluster, day) in [("old", 1), ("new", 2)] {
+    for (cluster, day) in [("old", 1), ("fresh", 2)] {
         library.save(&mut session(cluster), NOW.replace_day(day).unwrap()).unwrap();
     }
     fs::write(library.path("broken"), "version: 1\nanswers: [").unwrap();
     let rows = library.list();
     let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
-    assert_eq!(names, ["new", "old", "broken"]);
+    assert_eq!(names, ["fresh", "old", "broken"]);
     assert_eq!(rows[0].summary, "1 Elasticsearch · 0 Kibana");
     assert!(rows[2].problem.is_some());
 }

@@ -26,8 +26,12 @@ STACKSEAL_SECRET_<FIELD ID WITH _>; never from an argument.";
 pub struct Cli {
     /// Open this session in the wizard; without it, choose one there
     pub session: Option<String>,
-    /// Colours: auto follows NO_COLOR, CLICOLOR and the terminal
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        help = "Colours: auto follows NO_COLOR, CLICOLOR and the terminal",
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
     pub color: When,
     /// Draw with plain ASCII characters
     #[arg(long)]

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::cli::{Format, PlanArgs, ShowArgs};
 use super::{Error, Outcome, draft_with_secrets, load};
-use crate::plan::{FileSpec, Issue, Issuer, Plan, Task, Unknown, Value, Weight, preview};
+use crate::plan::{FileSpec, Issue, Issuer, Plan, Product, Task, Unknown, Value, Weight, preview};
 use crate::steps::heading;
 
 pub fn print(args: &PlanArgs, out: &mut impl Write) -> Result<Outcome, Error> {
@@ -132,7 +132,7 @@ fn task_json(task: &Task) -> Json {
         "title": task.title,
         "why": task.why,
         "actions": task.actions.iter().map(|action| json!({
-            "product": action.product.map(|product| product.word()),
+            "product": action.product.map(Product::word),
             "kind": action.kind.map(|kind| kind.to_string()),
             "hosts": action.hosts,
             "commands": action.commands,

@@ -91,5 +91,5 @@ fn texts() -> Json {
 }
 
 fn object(properties: Map<String, Json>) -> Json {
-    json!({ "type": "object", "additionalProperties": false, "properties": properties })
+    json!({ "type": "object", "additionalProperties": false, "properties": Json::Object(properties) })
 }

@@ -12,7 +12,7 @@ use crate::forge::{Bundle, Kept, Progress, Source, forge};
 use crate::plan::{Plan, TypedSecrets};
 use crate::steps::{heading, output_of};
 use crate::store::{
-    Existing, Library, Origin, Os, Session, Written, add_receipt, check_target, read_kept, write_output,
+    Existing, Library, Origin, Os, Session, Written, add_receipt, check_target, kept_for, write_output,
 };
 use crate::values::moment_text;
 
@@ -29,7 +29,8 @@ pub fn write(args: &WriteArgs, source: &dyn Source) -> Result<Outcome, Error> {
     let folder = absolute(&args.out.clone().unwrap_or_else(|| output_of(&session.answers)));
     let existing = if args.replace { Existing::Replace } else { Existing::Refuse };
     check_target(&folder, existing)?;
-    let kept = kept(args, &session, &plan, &typed)?;
+    let named = args.keep_from.as_deref().map(absolute);
+    let kept = kept_for(named.as_deref(), session.progress.written.as_ref(), &plan, &typed)?;
     let mut bundle = forge_with_progress(&plan, &typed, &kept, source)?;
     add_receipt(&plan, &mut bundle, session.run())?;
     let aside = write_output(&Os, &bundle, &folder, existing)?;
@@ -45,24 +46,6 @@ pub fn write(args: &WriteArgs, source: &dyn Source) -> Result<Outcome, Error> {
         folder.display()
     )?;
     Ok(Outcome::Done)
-}
-
-/// What an earlier output gives back: the one that was named, else this session's own last one.
-fn kept(args: &WriteArgs, session: &Session, plan: &Plan, typed: &TypedSecrets) -> Result<Kept, Error> {
-    match (&args.keep_from, &session.progress.written) {
-        (Some(folder), _) => Ok(read_kept(&absolute(folder), plan, typed)?),
-        (None, Some(written)) => Ok(read_kept(Path::new(&written.folder), plan, typed).map_err(|error| {
-            if Path::new(&written.folder).exists() {
-                Error::Store(error)
-            } else {
-                Error::Usage(format!(
-                    "this session was written to {} on {}, which is gone; name the folder that has its authorities with --keep-from, or duplicate the session to start with new ones",
-                    written.folder, written.at
-                ))
-            }
-        })?),
-        (None, None) => Ok(Kept::default()),
-    }
 }
 
 fn forge_with_progress(

@@ -27,11 +27,11 @@ impl Plan {
 
     fn check_names(&self, by_id: &HashMap<&IdentityId, &Identity>, found: &mut Vec<Found>) {
         for identity in &self.identities {
-            if let Issuer::Other(issuer) = &identity.issuer {
-                if !by_id.get(issuer).is_some_and(|i| i.is_authority()) {
-                    let message = format!("{} is to be signed by {issuer}, which nobody makes", identity.id);
-                    found.push((codes::DANGLING_IDENTITY, identity.by.to_owned(), message));
-                }
+            if let Issuer::Other(issuer) = &identity.issuer
+                && !by_id.get(issuer).is_some_and(|i| i.is_authority())
+            {
+                let message = format!("{} is to be signed by {issuer}, which nobody makes", identity.id);
+                found.push((codes::DANGLING_IDENTITY, identity.by.to_owned(), message));
             }
         }
         let secrets: HashSet<_> = self.secrets.iter().map(|secret| &secret.id).collect();

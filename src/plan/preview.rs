@@ -29,7 +29,7 @@ fn content(
         Content::Settings(id) => return plan.config(*id).map(|c| config_text(c, titles)).unwrap_or_default(),
         Content::Text(text) => return render(text, plan, facts),
         Content::Receipt => {
-            out.push_str("hashes, fingerprints, expiry dates, owners and modes of all files; no secret\n")
+            out.push_str("hashes, fingerprints, expiry dates, owners and modes of all files; no secret\n");
         }
         Content::Archive(members) => {
             for member in members {
@@ -37,7 +37,9 @@ fn content(
             }
         }
         Content::Certificates(ids) => {
-            ids.iter().for_each(|id| push_identity(plan, id, "certificate", &mut out))
+            for id in ids {
+                push_identity(plan, id, "certificate", &mut out);
+            }
         }
         Content::Key { of, password } => {
             let how = if password.is_some() { "encrypted, PBES2 with AES-256" } else { "not encrypted" };
@@ -66,10 +68,10 @@ fn content(
             for entry in &store.entries {
                 match entry {
                     Entry::Key { alias, of } => {
-                        push_identity(plan, of, &format!("entry {alias}: private key"), &mut out)
+                        push_identity(plan, of, &format!("entry {alias}: private key"), &mut out);
                     }
                     Entry::Trusted { alias, of } => {
-                        push_identity(plan, of, &format!("entry {alias}: trusted"), &mut out)
+                        push_identity(plan, of, &format!("entry {alias}: trusted"), &mut out);
                     }
                 }
             }

@@ -244,7 +244,11 @@ fn monitoring(draft: &mut Draft<'_>) -> Option<Arc<[String]>> {
         match https_url(text) {
             Ok(url) => hosts.push(url.to_string()),
             Err(message) => {
-                draft.plan.file_issue(codes::KIBANA_MONITORING_URL, "kibana_client.monitoring_hosts", message)
+                draft.plan.file_issue(
+                    codes::KIBANA_MONITORING_URL,
+                    "kibana_client.monitoring_hosts",
+                    message,
+                );
             }
         }
     }

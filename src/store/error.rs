@@ -33,6 +33,10 @@ pub enum Error {
         folder.display()
     )]
     KeptMissing { folder: PathBuf, missing: String },
+    #[error(
+        "this session was written to {folder} on {at}, which is gone; put it back, name the folder that has its authorities with --keep-from, or duplicate the session, which makes new ones that nothing trusts yet"
+    )]
+    OutputGone { folder: String, at: String },
     #[error("no folder for sessions: this system names no data directory; set HOME or XDG_DATA_HOME")]
     NoDataFolder,
     #[error(transparent)]

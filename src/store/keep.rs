@@ -6,8 +6,8 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::Error;
 use super::receipt::{FileRow, Receipt};
+use super::{Error, Written};
 use crate::forge::{Kept, KeptIdentity, read_bearer, read_key, read_pem, read_store};
 use crate::plan::{IdentityId, Origin, Plan, SecretId, TypedSecrets};
 use crate::values::Secret;
@@ -15,6 +15,24 @@ use crate::values::Secret;
 /// Whether a folder holds an output of stackseal.
 pub fn has_output(folder: &Path) -> bool {
     folder.join(super::receipt::NAME).is_file()
+}
+
+/// What a run of this session keeps: of the folder that was named, else of its own last output, else
+/// nothing.
+pub fn kept_for(
+    named: Option<&Path>,
+    written: Option<&Written>,
+    plan: &Plan,
+    typed: &TypedSecrets,
+) -> Result<Kept, Error> {
+    match (named, written) {
+        (Some(folder), _) => read_kept(folder, plan, typed),
+        (None, Some(written)) if !Path::new(&written.folder).exists() => {
+            Err(Error::OutputGone { folder: written.folder.clone(), at: written.at.clone() })
+        }
+        (None, Some(written)) => read_kept(Path::new(&written.folder), plan, typed),
+        (None, None) => Ok(Kept::default()),
+    }
 }
 
 /// Authorities, secrets and leaves of the output in `folder`, as far as `plan` has use for them.

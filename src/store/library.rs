@@ -86,7 +86,11 @@ impl Library {
         session.progress.saved = moment_text(now);
         let yaml = session.to_yaml()?;
         match session.origin.clone() {
-            Origin::File(path) => replace(&*self.disk, &path, yaml.as_bytes()),
+            // Whoever wrote the file by hand keeps every line of it until an answer changes.
+            Origin::File(path) => match Session::read(&path) {
+                Ok(held) if held.answers == session.answers => session.save_progress(&*self.disk, &path),
+                _ => replace(&*self.disk, &path, yaml.as_bytes()),
+            },
             Origin::Named(name) => {
                 self.make_folder()?;
                 replace(&*self.disk, &self.path(&name), yaml.as_bytes())?;

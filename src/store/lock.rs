@@ -19,14 +19,27 @@ impl Lock {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Self { _file: file, path: path.to_owned() })),
-            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
-            Err(std::fs::TryLockError::Error(error)) => Err(error),
-        }
+        Ok(exclusive(&file)?.then(|| Self { _file: file, path: path.to_owned() }))
     }
 
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// flock(2) without waiting.
+#[cfg(unix)]
+fn exclusive(file: &File) -> io::Result<bool> {
+    use rustix::fs::{FlockOperation, flock};
+    match flock(file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(true),
+        Err(rustix::io::Errno::WOULDBLOCK) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Windows shares files as its own rules say; there the last save wins.
+#[cfg(not(unix))]
+fn exclusive(_: &File) -> io::Result<bool> {
+    Ok(true)
 }

@@ -16,7 +16,7 @@ mod session;
 pub use disk::{Disk, Os};
 pub use error::Error;
 pub use instances::read_instances;
-pub use keep::{has_output, read_kept};
+pub use keep::{has_output, kept_for, read_kept};
 pub use library::{Library, Listing};
 pub use lock::Lock;
 pub use output::{Existing, Standing, check_target, standing, write_output};

@@ -9,7 +9,7 @@ pub fn helpful(message: &str) -> String {
         return message.to_owned();
     };
     let mut allowed: Vec<(usize, &str)> = allowed.iter().map(|name| (distance(typed, name), *name)).collect();
-    allowed.sort();
+    allowed.sort_unstable();
     let shown: Vec<&str> = allowed.iter().take(4).map(|(_, name)| *name).collect();
     let kind = if message.contains("unknown field") { "name" } else { "value" };
     let before = message.split("unknown").next().unwrap_or_default();
@@ -19,20 +19,23 @@ pub fn helpful(message: &str) -> String {
     format!("{before}unknown {kind} {typed:?}{place}; nearest: {}{rest}", shown.join(", "))
 }
 
-/// Levenshtein distance.
+/// Edit distance in which two swapped neighbours count as one slip (optimal string alignment).
 pub fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    for i in 1..=one.len() {
+        let mut row = vec![i; other.len() + 1];
+        for j in 1..=other.len() {
+            let changed = last[j - 1] + usize::from(one[i - 1] != other[j - 1]);
+            row[j] = changed.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1] {
+                row[j] = row[j].min(before_last[j - 2] + 1);
+            }
         }
+        before_last = std::mem::replace(&mut last, row);
     }
-    row[other.len()]
+    last[other.len()]
 }
 
 #[cfg(test)]
@@ -50,5 +53,7 @@ mod tests {
             "{helpful}"
         );
         assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("dsn", "dns"), 1);
+        assert_eq!(distance("", "dns"), 3);
     }
 }

@@ -85,13 +85,11 @@ fn beside(folder: &Path, suffix: &str) -> PathBuf {
 /// Takes away what a run left that was stopped. Stopped just after an exchange, it left the old output
 /// there, which is older than the target; that is kept aside, not removed.
 fn clear(disk: &dyn Disk, staging: &Path, folder: &Path) -> Result<(), Error> {
-    if let (Ok(left), Ok(shown)) = (Receipt::read(staging), Receipt::read(folder)) {
-        if left.written <= shown.written {
-            let stamp: String = shown.written.chars().filter(char::is_ascii_digit).collect();
-            return disk
-                .rename(staging, &free_aside(folder, &stamp))
-                .map_err(Error::io("keep aside", staging));
-        }
+    if let (Ok(left), Ok(shown)) = (Receipt::read(staging), Receipt::read(folder))
+        && left.written <= shown.written
+    {
+        let stamp: String = shown.written.chars().filter(char::is_ascii_digit).collect();
+        return disk.rename(staging, &free_aside(folder, &stamp)).map_err(Error::io("keep aside", staging));
     }
     match disk.remove_dir_all(staging) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("clear", staging)(error)),

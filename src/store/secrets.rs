@@ -74,7 +74,8 @@ impl<'de> serde::Deserialize<'de> for SecretText {
 fn refuse_readable(file: &std::fs::File, path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt;
     let mode = file.metadata().map_err(Error::io("read", path))?.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(Error::Readable { path: path.to_owned(), mode }) }
+    let others = mode & 0o077;
+    if others == 0 { Ok(()) } else { Err(Error::Readable { path: path.to_owned(), mode }) }
 }
 
 #[cfg(not(unix))]

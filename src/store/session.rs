@@ -120,7 +120,8 @@ impl Session {
         if self.progress.run.is_empty() {
             let mut bytes = [0_u8; 3];
             source.fill("run", &mut bytes)?;
-            self.progress.run = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let [a, b, c] = bytes;
+            self.progress.run = format!("{a:02x}{b:02x}{c:02x}");
         }
         Ok(())
     }
@@ -169,7 +170,8 @@ fn yaml(value: &impl Serialize) -> Result<String, Error> {
 
 /// Whether a command's SESSION is a name or a file: a `/` or the ending `.yml` makes it a file.
 pub fn named_or_file(text: &str) -> Origin {
-    let file = text.contains('/') || text.contains('\\') || text.ends_with(".yml") || text.ends_with(".yaml");
+    let ending = Path::new(text).extension();
+    let file = text.contains(['/', '\\']) || ending.is_some_and(|ending| ending == "yml" || ending == "yaml");
     if file { Origin::File(PathBuf::from(text)) } else { Origin::Named(text.to_owned()) }
 }
 

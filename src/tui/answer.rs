@@ -6,12 +6,18 @@ use crate::steps::{Answers, Choice, Field, HostKind, Kind, Step};
 
 pub enum Held {
     Add,
-    Choice { options: &'static [Choice], at: usize },
+    Choice {
+        options: &'static [Choice],
+        at: usize,
+    },
     Flag(bool),
     Row,
     Secret,
     /// Where a password comes from.
-    Source { options: &'static [Choice], at: usize },
+    Source {
+        options: &'static [Choice],
+        at: usize,
+    },
     Text(String),
 }
 

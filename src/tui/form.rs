@@ -82,9 +82,10 @@ pub fn rows(step: &Step, answers: &Answers, open: Option<(usize, usize)>) -> Vec
         // A list ends its group: what follows is set off again.
         if step.fields.get(index + 1).is_some_and(|next| !matches!(next.kind, Kind::Hosts(..))) {
             rows.push(Row::Gap);
-            group = step.fields.get(index + 1).map_or(group, |next| {
-                if next.group == field.group { next.group } else { group }
-            });
+            group = step
+                .fields
+                .get(index + 1)
+                .map_or(group, |next| if next.group == field.group { next.group } else { group });
         }
     }
     rows

@@ -4,16 +4,15 @@
 mod desk;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use super::msg::{Cmd, Gauge, Made, MadeFile, Msg};
-use crate::forge::{self, Bundle, Kept, Progress, Source};
+use crate::forge::{self, Bundle, Progress, Source};
 use crate::plan::{Plan, TypedSecrets};
 use crate::steps::heading;
-use crate::store::{Library, Written, add_receipt, read_kept};
+use crate::store::{Library, Written, add_receipt, kept_for};
 use desk::Desk;
 
 /// Whatever the loop waits on, a result must fit into.
@@ -129,20 +128,7 @@ impl Forging {
 
 fn make(order: &Order, source: &dyn Source, progress: &Progress) -> Result<Bundle, String> {
     let Order { plan, typed, .. } = order;
-    let kept = match &order.kept {
-        None => Kept::default(),
-        Some(written) => read_kept(Path::new(&written.folder), plan, typed).map_err(|error| {
-            if Path::new(&written.folder).exists() {
-                return error.to_string();
-            }
-            format!(
-                "This session was written to {} on {}, and its authorities are no longer there. Put that \
-                 folder back to keep them; or duplicate the session on the first screen, which makes new \
-                 ones that nothing trusts yet.",
-                written.folder, written.at
-            )
-        })?,
-    };
+    let kept = kept_for(None, order.kept.as_ref(), plan, typed).map_err(|error| error.to_string())?;
     let bundle = forge::forge(plan, &heading, typed, &kept, source, progress);
     let mut bundle = bundle.map_err(|error| error.to_string())?;
     add_receipt(plan, &mut bundle, &order.run).map_err(|error| error.to_string())?;

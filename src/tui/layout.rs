@@ -135,7 +135,13 @@ fn notes(model: &Model, step: &Step, slot: Slot, room: usize) -> Vec<Note> {
             if more && at + 1 == LINES_BELOW {
                 text = super::text::cut(&format!("{text} …"), room);
             }
-            let mark = if at > 0 { "  " } else if weight == Some(Weight::Error) { "! " } else { "· " };
+            let mark = if at > 0 {
+                "  "
+            } else if weight == Some(Weight::Error) {
+                "! "
+            } else {
+                "· "
+            };
             notes.push(Note { text: format!("{mark}{text}"), weight });
         }
     }

@@ -153,11 +153,7 @@ impl Preview {
         let shown = path.strip_prefix(folder.as_str()).unwrap_or(path);
         let head = format!("{shown}\t{}", file.mode());
         self.heads.push((self.lines.len(), folder));
-        self.lines.push(Line {
-            text: head,
-            role: LineRole::Head,
-            changed: old.is_none(),
-        });
+        self.lines.push(Line { text: head, role: LineRole::Head, changed: old.is_none() });
         let mut held: HashMap<&str, usize> = HashMap::new();
         for line in old.iter().flatten() {
             *held.entry(line).or_default() += 1;

@@ -11,7 +11,8 @@ use super::jobs::Jobs;
 use super::model::Model;
 use super::msg::{Cmd, Msg};
 use super::terminal::{
-    Input, Options, Screen, Signal, Suspension, color_wanted, install_panic_hook, spawn_inputs, unicode_wanted,
+    Input, Options, Screen, Signal, Suspension, color_wanted, install_panic_hook, spawn_inputs,
+    unicode_wanted,
 };
 use super::theme::Theme;
 use super::update::update;

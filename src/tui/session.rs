@@ -154,7 +154,8 @@ impl Session {
 
     /// `3 Elasticsearch · 1 Kibana`.
     pub fn summary(&self) -> String {
-        let count = |product| self.plan.configs.iter().filter(|config| config.place.product == product).count();
+        let count =
+            |product| self.plan.configs.iter().filter(|config| config.place.product == product).count();
         let products = [Product::Elasticsearch, Product::Kibana];
         let parts = products.iter().map(|product| (count(*product), product)).filter(|(n, _)| *n > 0);
         parts.map(|(n, product)| format!("{n} {product}")).collect::<Vec<_>>().join(" · ")

@@ -165,7 +165,13 @@ mod tests {
         assert_eq!(wrap("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(apart("left", "right", 12), "left   right");
         assert_eq!(wrap("日", 1), Vec::<String>::new());
-        assert_eq!(fold("xpack.security.transport.ssl.enabled: true", 30), ["xpack.security.transport.ssl.", "    enabled: true"]);
-        assert_eq!(fold("aaaaaaaaaaaaaaaaaaaaaaaa", 10), ["aaaaaaaaaa", "    aaaaaa", "    aaaaaa", "    aa"]);
+        assert_eq!(
+            fold("xpack.security.transport.ssl.enabled: true", 30),
+            ["xpack.security.transport.ssl.", "    enabled: true"]
+        );
+        assert_eq!(
+            fold("aaaaaaaaaaaaaaaaaaaaaaaa", 10),
+            ["aaaaaaaaaa", "    aaaaaa", "    aaaaaa", "    aa"]
+        );
     }
 }

@@ -89,7 +89,8 @@ impl Tree {
             // Closing what is closed, or a file, goes to the folder around it.
             false => {
                 let depth = self.current().map_or(0, |node| node.depth);
-                let above = self.visible[..self.at].iter().rposition(|index| self.nodes[*index].depth < depth);
+                let above =
+                    self.visible[..self.at].iter().rposition(|index| self.nodes[*index].depth < depth);
                 self.at = above.unwrap_or(self.at);
             }
             true => {}
@@ -107,7 +108,9 @@ impl Tree {
         let here = self.visible.get(self.at).copied().unwrap_or(0);
         let found = (usize::from(skip)..=count)
             .map(|step| if forward { (here + step) % count } else { (here + 2 * count - step) % count })
-            .find(|index| self.nodes[*index].file.is_some() && self.nodes[*index].path.to_lowercase().contains(&text));
+            .find(|index| {
+                self.nodes[*index].file.is_some() && self.nodes[*index].path.to_lowercase().contains(&text)
+            });
         let Some(found) = found else { return false };
         let mut depth = self.nodes[found].depth;
         for index in (0..found).rev() {

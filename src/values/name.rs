@@ -99,10 +99,10 @@ impl FromStr for DnsName {
         if text.parse::<IpAddr>().is_ok() {
             return Err(Invalid::new("this is an address; put it among the IP addresses"));
         }
-        if let Some((_, port)) = text.rsplit_once(':') {
-            if port.chars().all(|c| c.is_ascii_digit()) {
-                return Err(Invalid::new("give the name alone, without a port"));
-            }
+        if let Some((_, port)) = text.rsplit_once(':')
+            && port.chars().all(|c| c.is_ascii_digit())
+        {
+            return Err(Invalid::new("give the name alone, without a port"));
         }
         let (star, rest) = match text.strip_prefix("*.") {
             Some(rest) => ("*.", rest),

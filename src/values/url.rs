@@ -17,16 +17,14 @@ impl FromStr for Endpoint {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        match address(text) {
-            Ok(ip) => Ok(Self::Address(ip)),
-            Err(_) => {
-                let name: DnsName = text.parse()?;
-                if name.is_wildcard() {
-                    return Err(Invalid::new("nothing can connect to a wildcard; name one host"));
-                }
-                Ok(Self::Name(name))
-            }
+        if let Ok(ip) = address(text) {
+            return Ok(Self::Address(ip));
         }
+        let name: DnsName = text.parse()?;
+        if name.is_wildcard() {
+            return Err(Invalid::new("nothing can connect to a wildcard; name one host"));
+        }
+        Ok(Self::Name(name))
     }
 }
 

@@ -1,13 +1,16 @@
 //! Chores of the project: `cargo xtask NAME`. Holds the list of them, not their work.
 #![forbid(unsafe_code)]
 
+mod ci;
 mod shots;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: cargo xtask shots [--check] [--bin PATH] [--scripts DIR] [--out DIR] [--svg] [NAME...]
+usage: cargo xtask ci [--after-tests]
+       cargo xtask shots [--check] [--bin PATH] [--scripts DIR] [--out DIR] [--svg] [NAME...]
 
+  ci        every check; --after-tests leaves out the tests, for who has just run them
   shots     take the pictures that the scripts in xtask/shots/ describe
             NAME limits it to the scripts NAME.shot
   --check   write nothing; fail if a picture is not, byte for byte, what it would be now
@@ -20,6 +23,7 @@ usage: cargo xtask shots [--check] [--bin PATH] [--scripts DIR] [--out DIR] [--s
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     match args.next().as_deref() {
+        Some("ci") => ci::run(args),
         Some("shots") => shots::run(args),
         Some("help" | "-h" | "--help") => {
             print!("{USAGE}");

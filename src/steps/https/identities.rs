@@ -92,7 +92,9 @@ fn sans(draft: &Draft<'_>, node: &Node) -> Sans {
         let shorts = node.dns.iter().filter(|name| !name.is_wildcard()).map(DnsName::short);
         let shorts: Vec<DnsName> =
             std::iter::once(node.name.as_str()).chain(shorts).filter_map(|name| name.parse().ok()).collect();
-        shorts.into_iter().for_each(|name| sans.add_dns(name));
+        for name in shorts {
+            sans.add_dns(name);
+        }
     }
     sans.extend(&draft.stack.client_names);
     if answers.localhost {

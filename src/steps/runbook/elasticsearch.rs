@@ -1,17 +1,19 @@
 //! Tasks on Elasticsearch hosts: before the first start, stopping, placing, storing, starting.
 
+use std::fmt::Write;
+
 use super::{actions, home, image};
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Task};
 use crate::steps::Draft;
 use crate::steps::kibana_client::Credential;
 
 pub fn draft(draft: &mut Draft<'_>) {
-    let tasks =
-        [prerequisites(draft), stop(draft), place(draft), secure(draft), start(draft), locked_names(draft)];
-    draft.plan.tasks.extend(tasks.into_iter().flatten());
+    let always = [prerequisites(draft), stop(draft), place(draft), secure(draft)];
+    let sometimes = [start(draft), locked_names(draft)];
+    draft.plan.tasks.extend(always.into_iter().chain(sometimes.into_iter().flatten()));
 }
 
-fn prerequisites(draft: &Draft<'_>) -> Option<Task> {
+fn prerequisites(draft: &Draft<'_>) -> Task {
     let actions = actions(&draft.stack.elasticsearch, |place| {
         let mut commands = vec![
             "sysctl vm.max_map_count                  # 262144 or more".to_owned(),
@@ -34,7 +36,7 @@ fn prerequisites(draft: &Draft<'_>) -> Option<Task> {
         }
         commands
     });
-    Some(Task {
+    Task {
         id: "prerequisites",
         phase: Phase::Prepare,
         title: "Check what stops a first start".into(),
@@ -44,10 +46,10 @@ fn prerequisites(draft: &Draft<'_>) -> Option<Task> {
             .into(),
         actions,
         check: None,
-    })
+    }
 }
 
-fn stop(draft: &Draft<'_>) -> Option<Task> {
+fn stop(draft: &Draft<'_>) -> Task {
     let running = Action::here(vec![
         "# only where this cluster already runs; on any one node:".into(),
         "curl -XPUT localhost:9200/_cluster/settings -H 'Content-Type: application/json' -d '{\"persistent\":{\"cluster.routing.allocation.enable\":\"primaries\"}}'".into(),
@@ -56,7 +58,7 @@ fn stop(draft: &Draft<'_>) -> Option<Task> {
     let mut all = vec![running];
     all.extend(actions(&draft.stack.kibana, |place| vec![stop_command(place)]));
     all.extend(actions(&draft.stack.elasticsearch, |place| vec![stop_command(place)]));
-    Some(Task {
+    Task {
         id: "stop",
         phase: Phase::StopAll,
         title: "Stop Kibana and Elasticsearch on every host".into(),
@@ -65,7 +67,7 @@ fn stop(draft: &Draft<'_>) -> Option<Task> {
             .into(),
         actions: all,
         check: None,
-    })
+    }
 }
 
 fn stop_command(place: &Place) -> String {
@@ -77,7 +79,7 @@ fn stop_command(place: &Place) -> String {
     }
 }
 
-fn place(draft: &Draft<'_>) -> Option<Task> {
+fn place(draft: &Draft<'_>) -> Task {
     let token =
         draft.answers.kibana_client.credential == Credential::ServiceToken && !draft.stack.kibana.is_empty();
     let actions = actions(&draft.stack.elasticsearch, |place| {
@@ -113,7 +115,7 @@ fn place(draft: &Draft<'_>) -> Option<Task> {
             ],
         }
     });
-    Some(Task {
+    Task {
         id: "place-elasticsearch",
         phase: Phase::Place,
         title: "Put Elasticsearch's files into place".into(),
@@ -122,10 +124,10 @@ fn place(draft: &Draft<'_>) -> Option<Task> {
             .into(),
         actions,
         check: None,
-    })
+    }
 }
 
-fn secure(draft: &Draft<'_>) -> Option<Task> {
+fn secure(draft: &Draft<'_>) -> Task {
     const ADD: &str = "for file in elasticsearch/secure-settings/*; do $keystore add --stdin --force \"${file##*/}\" < \"$file\"; done";
     let actions = actions(&draft.stack.elasticsearch, |place| {
         let folder = &place.folder;
@@ -146,7 +148,7 @@ fn secure(draft: &Draft<'_>) -> Option<Task> {
             InstallKind::Container => container_secure(draft),
         }
     });
-    Some(Task {
+    Task {
         id: "secure-elasticsearch",
         phase: Phase::Secure,
         title: "Store Elasticsearch's passwords in its keystore".into(),
@@ -158,7 +160,7 @@ fn secure(draft: &Draft<'_>) -> Option<Task> {
             command: "$keystore list".into(),
             expect: "it lists keystore.seed and each name of elasticsearch/secure-settings".into(),
         }),
-    })
+    }
 }
 
 /// In a script file, since the command has quotes of both kinds.
@@ -209,13 +211,14 @@ fn start(draft: &Draft<'_>) -> Option<Task> {
 fn container_start(draft: &Draft<'_>, place: &Place) -> Vec<String> {
     let mut mounts = String::new();
     for name in ["elasticsearch.yml", "elasticsearch.keystore", "certs"] {
-        mounts.push_str(&format!("  -v \"$PWD/elasticsearch/config/{name}:{}/{name}\" \\\n", place.folder));
+        let _ = writeln!(mounts, "  -v \"$PWD/elasticsearch/config/{name}:{}/{name}\" \\", place.folder);
     }
     if draft.answers.kibana_client.credential == Credential::ServiceToken && !draft.stack.kibana.is_empty() {
-        mounts.push_str(&format!(
-            "  -v \"$PWD/elasticsearch/config/service_tokens:{}/service_tokens\" \\\n",
+        let _ = writeln!(
+            mounts,
+            "  -v \"$PWD/elasticsearch/config/service_tokens:{}/service_tokens\" \\",
             place.folder
-        ));
+        );
     }
     vec![
         image(draft, "elasticsearch"),

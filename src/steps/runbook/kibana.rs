@@ -1,5 +1,7 @@
 //! Tasks on Kibana hosts, and the first log-in.
 
+use std::fmt::Write;
+
 use super::{actions, home, image};
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Task};
 use crate::steps::Draft;
@@ -128,7 +130,7 @@ fn start(draft: &Draft<'_>) -> Task {
 fn container_start(draft: &Draft<'_>, place: &Place) -> Vec<String> {
     let mut mounts = String::new();
     for name in ["kibana.yml", "kibana.keystore", "certs"] {
-        mounts.push_str(&format!("  -v \"$PWD/kibana/config/{name}:{}/{name}\" \\\n", place.folder));
+        let _ = writeln!(mounts, "  -v \"$PWD/kibana/config/{name}:{}/{name}\" \\", place.folder);
     }
     vec![image(draft, "kibana"), format!("docker run -d --name kibana -p 5601:5601 \\\n{mounts}  $image")]
 }

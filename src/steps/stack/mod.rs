@@ -143,10 +143,10 @@ impl Node {
             Ok(Endpoint::Name(name)) => sans.add_dns(name),
             _ => {}
         }
-        if sans.is_empty() {
-            if let Endpoint::Name(name) = self.short() {
-                sans.add_dns(name);
-            }
+        if sans.is_empty()
+            && let Endpoint::Name(name) = self.short()
+        {
+            sans.add_dns(name);
         }
         sans
     }
@@ -163,15 +163,12 @@ fn report(plan: &mut Plan, code: Code, field: &str, value: &str, invalid: &crate
 
 fn cluster_name(overview: &Overview, plan: &mut Plan) -> String {
     let name = overview.cluster_name.trim();
-    match name.parse::<HostName>() {
-        Ok(name) => name.to_string(),
-        Err(_) => {
-            let message =
-                format!("{name:?}: a cluster name has letters, digits, '-', '_' and '.', such as prod-eu");
-            plan.file_issue(codes::CLUSTER_NAME, "overview.cluster_name", message);
-            "cluster".to_owned()
-        }
+    if let Ok(name) = name.parse::<HostName>() {
+        return name.to_string();
     }
+    let message = format!("{name:?}: a cluster name has letters, digits, '-', '_' and '.', such as prod-eu");
+    plan.file_issue(codes::CLUSTER_NAME, "overview.cluster_name", message);
+    "cluster".to_owned()
 }
 
 fn check_names(overview: &Overview, plan: &mut Plan) {

@@ -94,7 +94,8 @@ fn slot_row(
             value(model, paint, step, slot, 2 + labels, area, y);
         }
         Slot::Cell(index, _, column) => {
-            let Some(column) = step.fields.get(index).and_then(|field| form::columns(field).get(column)) else {
+            let Some(column) = step.fields.get(index).and_then(|field| form::columns(field).get(column))
+            else {
                 return;
             };
             paint.put(area, 4, y, column.label, role);
@@ -106,15 +107,7 @@ fn slot_row(
 /// The longest label of a host's columns, and a gap.
 const CELL_LABELS: usize = 17;
 
-fn host_row(
-    model: &Model,
-    paint: &mut Paint<'_>,
-    step: &Step,
-    slot: Slot,
-    area: Rect,
-    y: usize,
-    role: Role,
-) {
+fn host_row(model: &Model, paint: &mut Paint<'_>, step: &Step, slot: Slot, area: Rect, y: usize, role: Role) {
     let [name, dns, ip] = answer::host_cells(step, slot, model.session.answers());
     let room = usize::from(area.width).saturating_sub(4);
     let name_room = width(&name).clamp(8, 16) + 1;
@@ -123,7 +116,13 @@ fn host_row(
     let open = slot.row().is_some_and(|row| model.form.open == Some((slot.field(), row)));
     let name = if name.is_empty() { "(no name)" } else { &name };
     let mut x = 2 + paint.put(area, 2, y, &pad(name, name_room), if open { Role::Focus } else { role });
-    x += paint.put(area, x, y, &pad(&squeeze(&dns, dns_room), dns_room + 1), if role == Role::Text { Role::Text } else { role });
+    x += paint.put(
+        area,
+        x,
+        y,
+        &pad(&squeeze(&dns, dns_room), dns_room + 1),
+        if role == Role::Text { Role::Text } else { role },
+    );
     paint.put(area, x, y, &squeeze(&ip, ip_room), role);
 }
 
@@ -146,7 +145,15 @@ fn value(
         }
         Some(Held::Choice { options, at }) => {
             let label = options.get(at).map_or("", |option| option.label);
-            choice(paint, &cut(label, room.saturating_sub(if focused { 4 } else { 0 })), focused, x, area, y, role);
+            choice(
+                paint,
+                &cut(label, room.saturating_sub(if focused { 4 } else { 0 })),
+                focused,
+                x,
+                area,
+                y,
+                role,
+            );
         }
         Some(Held::Source { options, at }) => {
             let mut label = options.get(at).map_or("", |option| option.label).to_owned();

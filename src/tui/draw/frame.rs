@@ -44,7 +44,10 @@ fn state(model: &Model) -> (String, Role) {
     }
     match &model.work {
         Work::Forging(run) if run.gauge.total > 0 => {
-            return (format!("making keys {} %", run.gauge.done * 100 / run.gauge.total.max(1)), Role::Accent);
+            return (
+                format!("making keys {} %", run.gauge.done * 100 / run.gauge.total.max(1)),
+                Role::Accent,
+            );
         }
         Work::Forging(_) => return ("making keys".into(), Role::Accent),
         Work::Writing(..) => return ("writing".into(), Role::Accent),
@@ -115,7 +118,8 @@ fn whole_value(model: &Model, slot: Slot, areas: &Areas, room: usize, lines: &mu
     let (Some(step), Some(Held::Text(text))) = (model.step(), model.held()) else { return };
     let Some(field) = answer::field(step, slot) else { return };
     let automatic = (field.automatic)(model.session.answers(), &model.session.context());
-    let (mark, text) = if text.is_empty() && slot == Slot::Field(slot.field()) { ("= ", automatic) } else { ("", text) };
+    let (mark, text) =
+        if text.is_empty() && slot == Slot::Field(slot.field()) { ("= ", automatic) } else { ("", text) };
     if width(&text) + layout::label_room(step, model) + 1 > usize::from(areas.left.width) {
         lines.extend(wrap(&format!("{mark}{text}"), room).into_iter().take(2).map(accent));
     }
@@ -147,7 +151,8 @@ pub fn keys_line(model: &Model, room: usize) -> String {
         }
         line.push_str(text);
     }
-    let quit = keys::footer(&contexts).last().filter(|quit| width(&line) + width(quit) + width(LAST) + 4 <= room);
+    let quit =
+        keys::footer(&contexts).last().filter(|quit| width(&line) + width(quit) + width(LAST) + 4 <= room);
     let right = quit.map_or_else(|| LAST.to_owned(), |quit| format!("{LAST}  {quit}"));
     apart(&line, &right, room)
 }

@@ -20,16 +20,25 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
     let columns = screen.width.saturating_sub(8).min(84);
     let room = usize::from(columns).saturating_sub(4);
     let footer = keys_line(model, room.saturating_sub(2));
-    let footer = footer.trim_end().trim_end_matches("F1 help  Ctrl-Q quit").trim_end().trim_end_matches("F1 help").trim_end();
+    let footer = footer
+        .trim_end()
+        .trim_end_matches("F1 help  Ctrl-Q quit")
+        .trim_end()
+        .trim_end_matches("F1 help")
+        .trim_end();
     match modal {
         Modal::Help { top } => {
             let lines = help_lines(model, room);
             scrolled(paint, screen, columns, screen.height.saturating_sub(2), "Help", footer, &lines, *top);
         }
         Modal::Report { title, lines, top } => {
-            let lines: Vec<Line> =
-                lines.iter().flat_map(|line| wrap_or_blank(line, room)).map(|line| (line, Role::Text)).collect();
-            let rows = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(screen.height.saturating_sub(4));
+            let lines: Vec<Line> = lines
+                .iter()
+                .flat_map(|line| wrap_or_blank(line, room))
+                .map(|line| (line, Role::Text))
+                .collect();
+            let rows =
+                u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(screen.height.saturating_sub(4));
             scrolled(paint, screen, columns, rows, title, footer, &lines, *top);
         }
         Modal::Options { slot, at } => list(model, paint, screen, *slot, *at, columns, footer),
@@ -63,7 +72,12 @@ fn scrolled(
     let area = paint.window(screen, columns, rows, title, footer);
     let room = usize::from(area.height);
     let top = top.min(lines.len().saturating_sub(room));
-    super::runbook::lines(paint, lines, Rect { x: area.x.saturating_sub(1), width: area.width + 1, ..area }, top);
+    super::runbook::lines(
+        paint,
+        lines,
+        Rect { x: area.x.saturating_sub(1), width: area.width + 1, ..area },
+        top,
+    );
     if top + room < lines.len() {
         paint.right(area, room.saturating_sub(1), "↓", Role::Accent);
     }
@@ -138,7 +152,9 @@ fn markdown(text: &str, room: usize, lines: &mut Vec<Line>) {
             code = !code;
         } else if code {
             lines.push((format!("  {line}"), Role::Accent));
-        } else if let Some(title) = line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#')) {
+        } else if let Some(title) =
+            line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#'))
+        {
             flush(&mut paragraph, lines);
             lines.push((plain(title), Role::Heading));
         } else if line.trim().is_empty() {
@@ -190,7 +206,14 @@ fn list(
     }
 }
 
-fn secret(model: &Model, paint: &mut Paint<'_>, screen: Rect, password: &Password, columns: u16, footer: &str) {
+fn secret(
+    model: &Model,
+    paint: &mut Paint<'_>,
+    screen: Rect,
+    password: &Password,
+    columns: u16,
+    footer: &str,
+) {
     let area = paint.window(screen, columns, 10, &password.title, footer);
     paint.put(area, 0, 0, "Printable ASCII, at most 50 characters.", Role::Dim);
     paint.put(area, 0, 1, "It is held for this run only, never saved with the session.", Role::Dim);
@@ -200,7 +223,9 @@ fn secret(model: &Model, paint: &mut Paint<'_>, screen: Rect, password: &Passwor
         let here = password.at == index;
         let line = &password.lines[index];
         let text = match line.secret() {
-            Some(secret) if here && shown => squeeze(secret.reveal(), usize::from(area.width).saturating_sub(14)),
+            Some(secret) if here && shown => {
+                squeeze(secret.reveal(), usize::from(area.width).saturating_sub(14))
+            }
             _ => line.mask().to_owned(),
         };
         paint.put(area, 0, y, &pad(label, 12), if here { Role::Focus } else { Role::Text });
@@ -222,16 +247,33 @@ fn ask(paint: &mut Paint<'_>, screen: Rect, prompt: &Prompt, columns: u16, foote
     paint.cursor(area, cursor, 2);
 }
 
-fn write(model: &Model, paint: &mut Paint<'_>, screen: Rect, dialog: &WriteDialog, columns: u16, footer: &str) {
+fn write(
+    model: &Model,
+    paint: &mut Paint<'_>,
+    screen: Rect,
+    dialog: &WriteDialog,
+    columns: u16,
+    footer: &str,
+) {
     let area = paint.window(screen, columns, 12, "Write", footer);
     let room = usize::from(area.width);
     let files = model.session.plan().files.len();
-    paint.put(area, 0, 0, &squeeze(&format!("{} to {}", count(files, "file"), dialog.folder), room), Role::Heading);
+    paint.put(
+        area,
+        0,
+        0,
+        &squeeze(&format!("{} to {}", count(files, "file"), dialog.folder), room),
+        Role::Heading,
+    );
     let (there, role) = match &dialog.existing {
         None => ("Looking whether that folder is free…".to_owned(), Role::Dim),
         Some(Existing::Free) => ("The folder is free. Nothing else is touched.".to_owned(), Role::Good),
-        Some(Existing::Output(what)) => (format!("There is an output of stackseal already{what}."), Role::Warn),
-        Some(Existing::Other(what)) => (format!("Something else is there{what}; it is not replaced."), Role::Bad),
+        Some(Existing::Output(what)) => {
+            (format!("There is an output of stackseal already{what}."), Role::Warn)
+        }
+        Some(Existing::Other(what)) => {
+            (format!("Something else is there{what}; it is not replaced."), Role::Bad)
+        }
     };
     paint.put(area, 0, 1, &there, role);
     if dialog.accepted && matches!(model.work, Work::Forging(_)) {

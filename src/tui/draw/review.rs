@@ -25,7 +25,10 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
         }
     }
     match model.review.view {
-        View::Files if matches!(model.work, Work::Forging(_) | Work::Failed(_)) && (model.review.tree.at == 0 || model.review.path().is_none()) => {
+        View::Files
+            if matches!(model.work, Work::Forging(_) | Work::Failed(_))
+                && (model.review.tree.at == 0 || model.review.path().is_none()) =>
+        {
             forging(model, paint, areas.right);
         }
         View::Files => file(model, paint, areas.right),
@@ -86,9 +89,18 @@ fn tree(model: &Model, paint: &mut Paint<'_>, area: Rect) {
                 let mark = if open { "▾" } else { "▸" };
                 (format!("{mark} {}", node.name), if open { String::new() } else { node.count.to_string() })
             }
-            Some(file) => (format!("  {}", node.name), behind(model, file.path.as_str(), file.mode(), area.width > 44)),
+            Some(file) => {
+                (format!("  {}", node.name), behind(model, file.path.as_str(), file.mode(), area.width > 44))
+            }
         };
-        let line = apart(&format!("{indent}{}", squeeze_end(&name, room.saturating_sub(width(&behind) + 2 + width(&indent)))), &behind, room);
+        let line = apart(
+            &format!(
+                "{indent}{}",
+                squeeze_end(&name, room.saturating_sub(width(&behind) + 2 + width(&indent)))
+            ),
+            &behind,
+            room,
+        );
         let role = match node.file {
             _ if selected => Role::Focus,
             None => Role::Heading,
@@ -125,7 +137,13 @@ fn file(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         return;
     };
     let mode = file.mode().to_string();
-    paint.put(area, 1, 0, &apart(&squeeze_end(file.path.as_str(), room.saturating_sub(6)), &mode, room), Role::Heading);
+    paint.put(
+        area,
+        1,
+        0,
+        &apart(&squeeze_end(file.path.as_str(), room.saturating_sub(6)), &mode, room),
+        Role::Heading,
+    );
     let owner = match &file.place {
         Some(place) => format!("there: {}", place.owner()),
         None => "stays with you".into(),
@@ -186,7 +204,13 @@ fn titles(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         }
         let role = if selected { Role::Focus } else { Role::Text };
         let room = usize::from(area.width).saturating_sub(6);
-        paint.put(area, 1, y, &format!("{:>2}  {}", index + 1, crate::tui::text::cut(&task.title, room)), role);
+        paint.put(
+            area,
+            1,
+            y,
+            &format!("{:>2}  {}", index + 1, crate::tui::text::cut(&task.title, room)),
+            role,
+        );
     }
 }
 
@@ -258,7 +282,9 @@ fn help(model: &Model, paint: &mut Paint<'_>, area: Rect) {
             None => "Making keys and certificates. Nothing is on disk yet. Esc stops it.".to_owned(),
         },
         (Work::Failed(why), _) => why.clone(),
-        (Work::Forged(_) | Work::Writing(..), _) => "Read back from the very bytes that will be written.".to_owned(),
+        (Work::Forged(_) | Work::Writing(..), _) => {
+            "Read back from the very bytes that will be written.".to_owned()
+        }
         (Work::Written(..), _) => "Read back from the very bytes that were written.".to_owned(),
         (Work::Idle, _) => "Drawn from the plan; keys are made once no issue stands in the way.".to_owned(),
     };

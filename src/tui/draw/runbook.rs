@@ -119,12 +119,18 @@ fn task_body(task: &Task, room: usize) -> Vec<Line> {
     for action in &task.actions {
         if !action.hosts.is_empty() {
             let kind = action.kind.map(|kind| format!(" ({kind})")).unwrap_or_default();
-            out.extend(wrap(&format!("On {}{kind}:", action.hosts), room).into_iter().map(|line| (line, Role::Dim)));
+            out.extend(
+                wrap(&format!("On {}{kind}:", action.hosts), room).into_iter().map(|line| (line, Role::Dim)),
+            );
         }
         commands(&action.commands, &mut out);
     }
     if let Some(check) = &task.check {
-        out.extend(wrap(&format!("It worked when {}", check.expect), room).into_iter().map(|line| (line, Role::Good)));
+        out.extend(
+            wrap(&format!("It worked when {}", check.expect), room)
+                .into_iter()
+                .map(|line| (line, Role::Good)),
+        );
         commands(std::slice::from_ref(&check.command), &mut out);
     }
     out.push((String::new(), Role::Text));

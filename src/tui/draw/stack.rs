@@ -90,7 +90,12 @@ fn table(plan: &Plan, paint: &mut Paint<'_>, area: Rect, mut y: usize) -> usize 
         let port = format!("{:<5}", channel.link.port());
         let title = pad(channel.link.title(), 24);
         let word = channel.protection.to_string();
-        paint.puts(area, 1, y, &[(&port, Role::Dim), (&title, Role::Text), (&word, role(channel.protection))]);
+        paint.puts(
+            area,
+            1,
+            y,
+            &[(&port, Role::Dim), (&title, Role::Text), (&word, role(channel.protection))],
+        );
         y += 1;
         if !roomy {
             continue;
@@ -139,7 +144,11 @@ fn names(all: &[&str], room: usize, between: &str) -> String {
     match all {
         [first, second, .., last] => {
             let line = format!("{first}{between}{second}{between}…{between}{last}  ({})", all.len());
-            if crate::tui::text::width(&line) <= room { line } else { cut(&format!("{first} … ({})", all.len()), room) }
+            if crate::tui::text::width(&line) <= room {
+                line
+            } else {
+                cut(&format!("{first} … ({})", all.len()), room)
+            }
         }
         _ => wrap(&line, room).into_iter().next().unwrap_or_default(),
     }

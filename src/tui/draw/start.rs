@@ -121,7 +121,9 @@ fn details(paint: &mut Paint<'_>, screen: Rect, top: usize, end: usize, saved: &
             n => format!("{} to mend", count(n, "issue")),
         };
         lines.push(format!("{} was left{place}; {issues}.", saved.name));
-        lines.push(if saved.written { "It has been written." } else { "Nothing of it is written yet." }.into());
+        lines.push(
+            if saved.written { "It has been written." } else { "Nothing of it is written yet." }.into(),
+        );
     }
     lines.push(squeeze(&saved.path, room - 6));
     for (index, line) in lines.iter().enumerate().take(end.saturating_sub(top)) {

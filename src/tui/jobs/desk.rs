@@ -29,17 +29,26 @@ pub struct Desk<T> {
 }
 
 impl<T: Event> Desk<T> {
-    pub fn new(library: Option<Library>, source: Arc<dyn Source + Send>, forging: Forging, out: Sender<T>) -> Self {
+    pub fn new(
+        library: Option<Library>,
+        source: Arc<dyn Source + Send>,
+        forging: Forging,
+        out: Sender<T>,
+    ) -> Self {
         Self { library, source, forging, out, session: None, lock: None }
     }
 
     pub fn take(&mut self, cmd: Cmd) {
         let result = match cmd {
             Cmd::List => return self.list(),
-            Cmd::New => Session::new(Answers::default(), &*self.source).and_then(|session| self.open(session)),
+            Cmd::New => {
+                Session::new(Answers::default(), &*self.source).and_then(|session| self.open(session))
+            }
             Cmd::Load(name) => self.load(&name),
             Cmd::OpenFile(path) => self.open_file(&path),
-            Cmd::Rename { from, to } => self.library().and_then(|l| l.rename(&from, &to)).map(|()| self.list()),
+            Cmd::Rename { from, to } => {
+                self.library().and_then(|l| l.rename(&from, &to)).map(|()| self.list())
+            }
             Cmd::Duplicate { name, to } => self
                 .library()
                 .and_then(|l| l.duplicate(&name, &to, &*self.source, self.source.now()))
@@ -51,7 +60,8 @@ impl<T: Event> Desk<T> {
             Cmd::Remove(name) => self.library().and_then(|l| l.remove(&name)).map(|()| self.list()),
             Cmd::Save(snapshot) => return self.save(&snapshot),
             Cmd::Forge { generation, plan, typed } => {
-                let progress = self.session.as_ref().map(|session| session.progress.clone()).unwrap_or_default();
+                let progress =
+                    self.session.as_ref().map(|session| session.progress.clone()).unwrap_or_default();
                 let order = Order { generation, plan, typed, kept: progress.written, run: progress.run };
                 self.forging.begin(order, self.source.clone(), self.out.clone());
                 Ok(())
@@ -129,7 +139,8 @@ impl<T: Event> Desk<T> {
         let unsaved = session.origin == Origin::Unsaved;
         self.lock = None;
         self.lock = if unsaved { None } else { self.library()?.lock(&session.origin)? };
-        let read_only = (!unsaved && self.lock.is_none()).then(|| "another wizard has this session open".to_owned());
+        let read_only =
+            (!unsaved && self.lock.is_none()).then(|| "another wizard has this session open".to_owned());
         let (name, path) = self.place(&session.origin);
         let progress = session.progress.clone();
         self.send(Msg::Opened(Box::new(Opened {
@@ -150,9 +161,10 @@ impl<T: Event> Desk<T> {
         match origin {
             Origin::Unsaved => (String::new(), String::new()),
             Origin::File(path) => (path.display().to_string(), home(path)),
-            Origin::Named(name) => {
-                (name.clone(), self.library.as_ref().map_or_else(String::new, |library| home(&library.path(name))))
-            }
+            Origin::Named(name) => (
+                name.clone(),
+                self.library.as_ref().map_or_else(String::new, |library| home(&library.path(name))),
+            ),
         }
     }
 
@@ -259,13 +271,15 @@ fn shown(bundle: &Bundle, path: &str) -> String {
 }
 
 fn absolute(path: &str) -> PathBuf {
-    let home = path.strip_prefix("~/").and_then(|rest| Some(PathBuf::from(std::env::var_os("HOME")?).join(rest)));
+    let home =
+        path.strip_prefix("~/").and_then(|rest| Some(PathBuf::from(std::env::var_os("HOME")?).join(rest)));
     let path = home.unwrap_or_else(|| PathBuf::from(path));
     std::path::absolute(&path).unwrap_or(path)
 }
 
 /// A path as people write it.
 fn home(path: &Path) -> String {
-    let below = std::env::var_os("HOME").and_then(|home| path.strip_prefix(PathBuf::from(home)).ok().map(Path::to_owned));
+    let below = std::env::var_os("HOME")
+        .and_then(|home| path.strip_prefix(PathBuf::from(home)).ok().map(Path::to_owned));
     below.map_or_else(|| path.display().to_string(), |below| format!("~/{}", below.display()))
 }

@@ -2,7 +2,7 @@
 //! function keys are second names, never the only way.
 
 use crossterm::event::KeyCode::{
-    Backspace, BackTab, Char, Delete, Down, End, Enter, Esc, F, Home, Insert, Left, PageDown, PageUp, Right,
+    BackTab, Backspace, Char, Delete, Down, End, Enter, Esc, F, Home, Insert, Left, PageDown, PageUp, Right,
     Tab, Up,
 };
 use crossterm::event::{KeyCode, KeyModifiers};
@@ -102,7 +102,13 @@ pub static TABLE: &[Binding] = &[
     row(C::Start, &[k(Up), c('k'), k(BackTab)], A::Up, "", "one row up"),
     row(C::Start, &[k(Home), c('g')], A::First, "", "first row"),
     row(C::Start, &[k(End), c('G')], A::Last, "", "last row"),
-    row(C::Start, &[k(Enter), c(' '), k(Right)], A::Open, "Enter open", "open this session, or start a new one"),
+    row(
+        C::Start,
+        &[k(Enter), c(' '), k(Right)],
+        A::Open,
+        "Enter open",
+        "open this session, or start a new one",
+    ),
     row(C::Start, &[c('o')], A::Folder, "o file", "open a session file or an instances.yml"),
     row(C::Runbook, &[k(Down), c('j'), k(Tab)], A::Down, "", "one row down"),
     row(C::Runbook, &[k(Up), c('k'), k(BackTab)], A::Up, "", "one row up"),
@@ -110,7 +116,13 @@ pub static TABLE: &[Binding] = &[
     row(C::Runbook, &[k(PageUp), ctrl(Char('u'))], A::PageUp, "", "a page up"),
     row(C::Runbook, &[k(Home), c('g')], A::First, "", "first row"),
     row(C::Runbook, &[k(End), c('G')], A::Last, "", "last row"),
-    row(C::Runbook, &[k(Enter), c(' '), k(Right), k(Left)], A::Open, "Enter open", "show or hide the commands"),
+    row(
+        C::Runbook,
+        &[k(Enter), c(' '), k(Right), k(Left)],
+        A::Open,
+        "Enter open",
+        "show or hide the commands",
+    ),
     row(C::Runbook, &[c('c'), c('y')], A::Copy, "c copy", "send the command to the terminal's clipboard"),
     row(C::Runbook, &[c('p')], A::Reveal, "p passwords", "show the passwords for ten seconds"),
     row(C::Runbook, &[k(Esc)], A::Close, "Esc back to review", "back to review"),

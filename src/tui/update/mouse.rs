@@ -59,7 +59,8 @@ fn click(model: &mut Model, at: Position, cmds: &mut Vec<Cmd>) {
     }
     match model.page {
         Page::Start => {
-            let row = usize::from(at.y).checked_sub(4).map(|row| crate::tui::draw::start::item_at(model, row));
+            let row =
+                usize::from(at.y).checked_sub(4).map(|row| crate::tui::draw::start::item_at(model, row));
             if let Some(Some(item)) = row {
                 if model.start.at == item {
                     act(model, Action::Open, cmds);
@@ -77,14 +78,26 @@ fn click(model: &mut Model, at: Position, cmds: &mut Vec<Cmd>) {
 fn click_form(model: &mut Model, step: usize, areas: &Areas, at: Position, cmds: &mut Vec<Cmd>) {
     let line = model.form.top + usize::from(at.y - areas.left.y);
     let rows = settle::visible_rows(model, step, areas.left.width, usize::from(areas.left.height));
-    let Some(laid) = rows.iter().find(|laid| (laid.y..laid.y + laid.height()).contains(&line)) else { return };
+    let Some(laid) = rows.iter().find(|laid| (laid.y..laid.y + laid.height()).contains(&line)) else {
+        return;
+    };
     let Row::Slot(slot) = laid.row else { return };
     if model.slot() == Some(slot) {
         // A second click does what Enter does, but never leaves a text.
         if model.held().is_some_and(|held| !matches!(held, crate::tui::answer::Held::Text(_))) {
             let flag = matches!(model.held(), Some(crate::tui::answer::Held::Flag(_)));
             let add = matches!(model.held(), Some(crate::tui::answer::Held::Add));
-            act(model, if flag { Action::More } else if add { Action::Add } else { Action::Open }, cmds);
+            act(
+                model,
+                if flag {
+                    Action::More
+                } else if add {
+                    Action::Add
+                } else {
+                    Action::Open
+                },
+                cmds,
+            );
         }
     } else {
         form::focus(model, slot);

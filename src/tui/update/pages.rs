@@ -93,7 +93,8 @@ pub fn last_words(model: &Model) -> String {
         session.name, session.path, session.name
     );
     if let Some(written) = model.work.written() {
-        let _ = write!(words, "\n{} files are in {}; begin with README.md there.", written.files, written.folder);
+        let _ =
+            write!(words, "\n{} files are in {}; begin with README.md there.", written.files, written.folder);
     }
     words
 }

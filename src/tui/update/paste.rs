@@ -45,7 +45,8 @@ fn into_form(model: &mut Model, text: &str) {
         let is_list = model.step().zip(model.slot()).is_some_and(|(step, slot)| {
             step.fields.get(slot.field()).is_some_and(|field| matches!(field.kind, Kind::List(_)))
         });
-        let joined = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ");
+        let joined =
+            text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ");
         type_text(model, if is_list { &joined } else { first_line(text) });
     } else {
         type_text(model, text);
@@ -67,7 +68,9 @@ pub fn hosts(model: &mut Model, text: &str) {
         pages::leave_field(model);
         model.edit(None, |answers| {
             for line in &pasted.taken {
-                let Some(Kind::Hosts(lens, _)) = list_of(line.target).map(|field| &field.kind) else { continue };
+                let Some(Kind::Hosts(lens, _)) = list_of(line.target).map(|field| &field.kind) else {
+                    continue;
+                };
                 let rows = (lens.get_mut)(answers);
                 match rows.iter_mut().find(|row| row.name == line.host.name) {
                     Some(row) => row.clone_from(&line.host),

@@ -57,7 +57,8 @@ fn settle_step(model: &mut Model, index: usize) {
     let host = focused_host(model);
     let help = layout::help_lines(Some(step), model.size);
     let areas = layout::areas(model.size, help, model.form.zoom);
-    let room = (usize::from(areas.right.width).saturating_sub(2), usize::from(areas.right.height).saturating_sub(1));
+    let room =
+        (usize::from(areas.right.width).saturating_sub(2), usize::from(areas.right.height).saturating_sub(1));
     model.preview.follow(&model.session, index, host.as_deref(), model.today, room);
     scroll_form(model, index, areas.left.width, usize::from(areas.left.height));
 }

@@ -9,13 +9,26 @@ use super::{Line, process};
 
 const SOURCE: &str = include_str!("../../foreign/Judge.java");
 
+/// Asks on the oldest and on the newest JDK at hand: they differ in what they refuse.
 pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
-    let jdk = tools::jdk()?;
-    let mut command = Command::new(&jdk.java);
-    // Short runs on small machines: the big compiler and collector never pay off.
-    command.args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Duser.language=en", "-cp"]);
-    command.arg(classes(&jdk)).arg("Judge");
-    Some(process::ask("java", &mut command, outs, ""))
+    let jdks = tools::jdks()?;
+    let classes = classes(jdks.first()?);
+    let mut all: Vec<Vec<Line>> = vec![Vec::new(); outs.len()];
+    for jdk in &jdks {
+        let mut command = Command::new(&jdk.java);
+        // Short runs on small machines: the big compiler and collector never pay off.
+        command.args([
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "-Duser.language=en",
+            "-cp",
+        ]);
+        command.arg(&classes).arg("Judge");
+        let answers = process::ask("java", &mut command, outs, "");
+        all.iter_mut().zip(answers).for_each(|(lines, more)| lines.extend(more));
+    }
+    Some(all)
 }
 
 fn classes(jdk: &Jdk) -> PathBuf {

@@ -1,5 +1,6 @@
 //! Finds the programs that the judges need, and the folder where their built parts are kept.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,22 +15,37 @@ pub struct Jdk {
     pub keytool: PathBuf,
 }
 
+/// The oldest that will do: what it can read, the newer ones can read as well.
 pub fn jdk() -> Option<Jdk> {
+    jdks().map(|mut found| found.remove(0))
+}
+
+/// The oldest of 17 or newer, on which Elasticsearch 8 runs, and the newest, if it is 21 or newer as
+/// Elasticsearch 9 wants it.
+pub fn jdks() -> Option<Vec<Jdk>> {
     let mut folders: Vec<PathBuf> =
         env::var_os("JAVA_HOME").map(|home| Path::new(&home).join("bin")).into_iter().collect();
     folders.extend(path_folders());
-    let mut installed: Vec<PathBuf> = fs::read_dir("/usr/lib/jvm")
-        .map(|all| all.flatten().map(|entry| entry.path().join("bin")).collect())
-        .unwrap_or_default();
-    installed.sort();
-    folders.extend(installed);
-    let found = folders.iter().find_map(|folder| {
-        let [java, javac, keytool] = ["java", "javac", "keytool"].map(|name| program_in(folder, name));
-        let jdk = Jdk { java: java?, javac: javac?, keytool: keytool? };
+    let installed = fs::read_dir("/usr/lib/jvm").into_iter().flatten().flatten();
+    folders.extend(installed.map(|entry| entry.path().join("bin")));
+    let mut found: BTreeMap<u32, Jdk> = BTreeMap::new();
+    for folder in folders {
+        let [java, javac, keytool] = ["java", "javac", "keytool"].map(|name| program_in(&folder, name));
+        let (Some(java), Some(javac), Some(keytool)) = (java, javac, keytool) else { continue };
         // javac prints "javac 17.0.15" and nothing else.
-        (version(&jdk.javac, "-version")? >= 17).then_some(jdk)
-    });
-    found.or_else(|| missing("java", "a JDK 17 or newer"))
+        if let Some(version) = version(&javac, "-version").filter(|version| *version >= 17) {
+            found.entry(version).or_insert(Jdk { java, javac, keytool });
+        }
+    }
+    if found.is_empty() {
+        return missing("java", "a JDK 17 or newer");
+    }
+    if found.last_key_value().is_some_and(|(newest, _)| *newest < 21) {
+        let _: Option<()> = missing("newer java", "a JDK 21 or newer beside it, as Elasticsearch 9 wants");
+    }
+    let (_, oldest) = found.pop_first()?;
+    let newest = found.pop_last().filter(|(version, _)| *version >= 21).map(|(_, jdk)| jdk);
+    Some(std::iter::once(oldest).chain(newest).collect())
 }
 
 pub fn node() -> Option<PathBuf> {
