@@ -315,3 +315,49 @@ fn a_thousand_hosts_scroll() {
         matches!(robot.model.page, Page::Step(0)) && !matches!(robot.model.modal, Some(Modal::Report { .. }))
     );
 }
+
+#[test]
+fn authorities_made_before_are_asked_for_and_never_made_twice_unasked() {
+    let mut robot = Robot::pasted();
+    robot.slow = true;
+    robot.go("Review");
+    let generation = robot.model.session.generation();
+    robot.tell(Msg::KeptWanted(generation, "the output of 20 November is gone".into()));
+    robot.sees("Where are the authorities made before?").keys("<Esc>").sees("is gone");
+    assert!(matches!(robot.model.work, Work::Failed(_)), "nothing new is made");
+    robot.keys("w").tell(Msg::KeptWanted(generation, "gone".into()));
+    robot.slow = false;
+    robot.paste("/mnt/safe/elastic-stack").keys("<Enter>");
+    assert!(
+        robot.sent.iter().any(|cmd| matches!(cmd, Cmd::KeepFrom(path) if path == "/mnt/safe/elastic-stack"))
+    );
+    assert!(robot.model.work.made().is_some());
+}
+
+#[test]
+fn a_signal_saves_and_goes_even_where_saving_fails() {
+    let mut robot = Robot::pasted();
+    robot.tell(Msg::Terminate);
+    assert_eq!((robot.saved, robot.quit.is_some()), (1, true));
+    let mut robot = Robot::pasted();
+    robot.saves_fail = true;
+    robot.tell(Msg::Terminate);
+    assert!(robot.quit.is_some());
+}
+
+#[test]
+fn help_names_every_key() {
+    let mut robot = Robot::pasted();
+    robot.keys("<F1>");
+    let mut seen = String::new();
+    for _ in 0..400 {
+        seen.push_str(&robot.screen(120, 40));
+        robot.keys("<Down>");
+        if seen.len() > 4_000_000 {
+            break;
+        }
+    }
+    for binding in stackseal::tui::keys::TABLE {
+        assert!(seen.contains(binding.help), "{}", binding.help);
+    }
+}

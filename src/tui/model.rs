@@ -99,6 +99,8 @@ pub enum Leaving {
     No,
     /// Waits for the session to be saved.
     Saving,
+    /// The same, by a signal: goes in any case.
+    Told,
     /// Saving failed; the next wish to leave is granted.
     Unsaved,
 }
