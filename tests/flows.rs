@@ -361,3 +361,22 @@ fn help_names_every_key() {
         assert!(seen.contains(binding.help), "{}", binding.help);
     }
 }
+
+#[test]
+fn a_task_taller_than_the_screen_can_be_read_to_its_end() {
+    let mut robot = Robot::pasted();
+    robot.keys("<F9><Enter>");
+    for index in 0..robot.model.session.plan().tasks.len() {
+        let task = robot.model.session.plan().tasks[index].clone();
+        robot.size(80, 16).keys("<Enter>");
+        let mut seen = String::new();
+        for _ in 0..12 {
+            seen.push_str(&robot.screen(80, 16));
+            robot.keys("<PgDn>");
+        }
+        let end = task.check.map(|check| check.expect).unwrap_or_default();
+        let last = end.split_whitespace().last().unwrap_or_default();
+        assert!(seen.contains(last), "{}: {last}", task.title);
+        robot.keys("<Enter><Down>");
+    }
+}

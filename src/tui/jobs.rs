@@ -135,18 +135,13 @@ enum Stop {
     KeptWanted(String),
 }
 
-impl Stop {
-    fn failed(error: impl ToString) -> Self {
-        Self::Failed(error.to_string())
-    }
-}
-
 fn make(order: &Order, source: &dyn Source, progress: &Progress) -> Result<Bundle, Stop> {
     let Order { plan, typed, .. } = order;
     let kept = kept_for(order.keep_from.as_deref(), order.kept.as_ref(), plan, typed);
     let kept = kept.map_err(|error| Stop::KeptWanted(error.to_string()))?;
-    let mut bundle = forge::forge(plan, &heading, typed, &kept, source, progress).map_err(Stop::failed)?;
-    add_receipt(plan, &mut bundle, &order.run).map_err(Stop::failed)?;
+    let mut bundle = forge::forge(plan, &heading, typed, &kept, source, progress)
+        .map_err(|error| Stop::Failed(error.to_string()))?;
+    add_receipt(plan, &mut bundle, &order.run).map_err(|error| Stop::Failed(error.to_string()))?;
     Ok(bundle)
 }
 

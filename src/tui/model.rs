@@ -166,11 +166,6 @@ impl Model {
         if !self.runbook.passwords.is_empty() {
             at(self.runbook.until);
         }
-        if let Work::Writing(_, run) = &self.work
-            && !run.is_worth_a_word(self.now)
-        {
-            at(run.since + Moment::from_millis(400));
-        }
         next
     }
 

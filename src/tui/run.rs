@@ -56,15 +56,11 @@ pub fn run(opening: &Opening, source: Arc<dyn Source + Send>) -> io::Result<u8> 
     let (sender, events) = channel();
     spawn_inputs(sender.clone(), Event::Input)?;
     let screen = Screen::enter(Options { mouse: opening.mouse, focus: false })?;
-    let jobs = Jobs::start(Library::open().ok(), source.clone(), sender);
+    let today = source.now();
+    let jobs = Jobs::start(Library::open().ok(), source, sender);
     let size = crossterm::terminal::size()?;
-    let mut app = App {
-        model: Model::new(theme, source.now(), size),
-        screen,
-        jobs,
-        started: Instant::now(),
-        end: None,
-    };
+    let mut app =
+        App { model: Model::new(theme, today, size), screen, jobs, started: Instant::now(), end: None };
     app.jobs.take(match &opening.session {
         Some(session) => Cmd::Load(session.clone()),
         None => Cmd::List,
