@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::Error;
-use super::session::read_text;
+use super::read::read_yaml;
 use crate::forge::{Bundle, Output};
 use crate::plan::{Content, IdentityId, Mode, Plan, Secrecy};
 use crate::values::{Dn, RelPath, date_text, moment_text};
@@ -109,7 +109,7 @@ impl Receipt {
 
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(NAME);
-        let text = read_text(&path, 64 << 20)?;
+        let text = read_yaml(&path, 64 << 20)?;
         serde_yaml::from_str(&text).map_err(|e| Error::Unreadable { path, message: e.to_string() })
     }
 }
