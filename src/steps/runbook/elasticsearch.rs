@@ -103,6 +103,7 @@ fn place(draft: &Draft<'_>) -> Task {
                     ),
                 ];
                 if token {
+                    commands.push(keep_tokens(folder));
                     commands.push(format!(
                         "install -o root -g elasticsearch -m 640 elasticsearch/config/service_tokens {folder}/"
                     ));
@@ -112,6 +113,7 @@ fn place(draft: &Draft<'_>) -> Task {
             InstallKind::Archive => vec![
                 archive_user(place),
                 format!("cp -an {folder}/elasticsearch.yml {folder}/elasticsearch.yml.before-stackseal"),
+                if token { keep_tokens(folder) } else { String::new() },
                 format!("cp -R elasticsearch/config/. {folder}/"),
                 format!(
                     "chown -R \"$user\" {folder} && chmod 700 {folder}/certs && chmod 600 {folder}/certs/*"
@@ -136,6 +138,13 @@ fn place(draft: &Draft<'_>) -> Task {
         ),
         actions,
     }
+}
+
+/// Tokens of others, such as Fleet Server's, stay in the file.
+fn keep_tokens(folder: &str) -> String {
+    format!(
+        "more=$(grep -v '^elastic/kibana/stackseal:' {folder}/service_tokens 2>/dev/null | grep -vxFf elasticsearch/config/service_tokens); [ -z \"$more\" ] || echo \"$more\" >> elasticsearch/config/service_tokens"
+    )
 }
 
 /// The folder of certificates to look at, on the kind of host that comes first.

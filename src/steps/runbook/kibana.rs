@@ -6,6 +6,10 @@ use crate::plan::{Action, Check, InstallKind, Phase, Product, Task};
 use crate::steps::Draft;
 use crate::steps::kibana_client::Credential;
 
+/// A credential stored before would be refused beside this one: `serviceAccountToken cannot be specified
+/// when "username" is also set`.
+const FORGET: &str = "for name in $($keystore list | grep -xE 'elasticsearch\\.(serviceAccountToken|username|password)'); do $keystore remove \"$name\"; done";
+
 pub fn draft(draft: &mut Draft<'_>) {
     let mut tasks = vec![place(draft), secure(draft), start(draft), log_in(draft)];
     if draft.answers.kibana_client.credential == Credential::KibanaSystem {
@@ -61,6 +65,7 @@ fn secure(draft: &Draft<'_>) -> Task {
             InstallKind::Package => vec![
                 "keystore='/usr/share/kibana/bin/kibana-keystore --allow-root'".into(),
                 create,
+                FORGET.into(),
                 add("$keystore", "kibana"),
                 format!("chown root:kibana {folder}/kibana.keystore && chmod 660 {folder}/kibana.keystore"),
                 "$keystore list   # each name of kibana/secure-settings".into(),
@@ -72,6 +77,7 @@ fn secure(draft: &Draft<'_>) -> Task {
                     home(place)
                 ),
                 create,
+                FORGET.into(),
                 add("$keystore", "kibana"),
                 "$keystore list   # each name of kibana/secure-settings".into(),
             ],

@@ -57,13 +57,23 @@ fn await_outsiders(draft: &mut Draft<'_>) {
 
 fn signed_certificates(draft: &Draft<'_>) -> Task {
     let mut commands: Vec<String> = Vec::new();
-    if let Some(node) = draft.stack.elasticsearch.first() {
+    let shared = !draft.answers.https.certificate_per_node;
+    if let Some(node) = draft.stack.elasticsearch.first().filter(|_| !shared) {
         commands.push(format!(
             "# requests/*.csr go to your CA. What comes back for {} goes here, the",
             node.name
         ));
         commands.push("# certificate first and the intermediates behind it, and so for each host:".into());
         commands.push(format!("cp signed-{0}.crt hosts/{0}/elasticsearch/config/certs/http.crt", node.name));
+    }
+    if shared {
+        commands
+            .push("# The file in requests/ goes to your CA. What comes back goes to every host, the".into());
+        commands.push("# certificate first and the intermediates behind it:".into());
+        commands.push(
+            "for certs in hosts/*/elasticsearch/config/certs; do cp signed.crt \"$certs/http.crt\"; done"
+                .into(),
+        );
     }
     commands.push("# The root certificate of that CA, for all clients:".into());
     commands.push("cp ca.pem clients/elasticsearch-ca.pem".into());
@@ -84,7 +94,7 @@ fn signed_certificates(draft: &Draft<'_>) -> Task {
         actions: vec![Action::here(commands)],
         check: Check::here(
             "for d in hosts/*/elasticsearch/config/certs; do openssl x509 -in \"$d/http.crt\" -noout -subject -enddate -ext subjectAltName; done",
-            "every host shows its own subject, an end in the future and its names",
+            "every host shows an end in the future, and its names among those of its certificate",
         ),
     }
 }
