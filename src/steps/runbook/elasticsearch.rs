@@ -225,7 +225,9 @@ fn start(draft: &Draft<'_>) -> Task {
         id: "start-elasticsearch",
         phase: Phase::StartElasticsearch,
         title: "Start Elasticsearch on every host, master-eligible hosts first".into(),
-        why: "All within a few minutes: the first nodes wait for each other before they elect a master."
+        why: "All within a few minutes: the first nodes wait for each other before they elect a master. Log-ins \
+              may be refused in the first minute. Where a node had data before, elastic keeps the password it \
+              had; elasticsearch-reset-password -u elastic sets another."
             .into(),
         actions,
         check: Check::here(

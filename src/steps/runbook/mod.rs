@@ -164,7 +164,7 @@ fn actions(nodes: &[Node], commands: impl Fn(&Place) -> Vec<String>) -> Vec<Acti
             kind: Some(place.kind),
             folder: place.folder.clone(),
             hosts: some_names(&members),
-            commands: commands(place),
+            commands: commands(place).into_iter().filter(|command| !command.is_empty()).collect(),
         })
         .collect()
 }
