@@ -146,7 +146,13 @@ fn step(verb: &str, rest: &str, block: &mut Block<'_>) -> Result<Step, String> {
             "light" => Theme::Light,
             _ => return Err("a theme is dark or light".into()),
         }),
-        "shot" if rest.ends_with(".png") && !rest.contains('/') => Step::Shot(rest.to_owned()),
+        "shot"
+            if rest
+                .strip_suffix(".png")
+                .is_some_and(|stem| !stem.contains('/')) =>
+        {
+            Step::Shot(rest.to_owned())
+        }
         "shot" => return Err("expected NAME.png".into()),
         _ => return Err(format!("`{verb}` is unknown")),
     })
@@ -222,11 +228,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_script_is_read_line_by_line() {
+    fn a_script_is_read_line_by_line() -> Result<(), Error> {
         let text = "# a picture\nsize 80x24\nenv A=b=c\nargs --x y\nfile a/b <<E\none\ntwo\nE\n\n\
                     wait ready now\nkeys a b<Tab><C-s><A-1><lt>\npaste <<EOF\n1\n2\nEOF\n\
                     theme light\nshot one.png\n";
-        let script = Script::parse(text).expect("a good script");
+        let script = Script::parse(text)?;
         assert_eq!(script.size, (80, 24));
         assert_eq!(script.env, [("A".to_owned(), "b=c".to_owned())]);
         assert_eq!(script.args, ["--x", "y"]);
@@ -240,6 +246,7 @@ mod tests {
             Step::Shot("one.png".into()),
         ];
         assert_eq!(steps, expected);
+        Ok(())
     }
 
     #[test]
@@ -255,8 +262,8 @@ mod tests {
             ("theme pink", 1),
             ("keys <Esc>a", 1),
         ] {
-            let error = Script::parse(text).expect_err(text);
-            assert_eq!(error.line, line, "{text}: {error}");
+            let found = Script::parse(text).err().map(|error| error.line);
+            assert_eq!(found, Some(line), "{text}");
         }
     }
 }
