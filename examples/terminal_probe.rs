@@ -1,5 +1,6 @@
 //! The smallest program on the terminal guard, for its tests and as a subject for pictures.
 //! Knows the guard only; keys are listed in `main`.
+#![allow(clippy::unwrap_used, clippy::panic)] // it exists to fail
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;

@@ -4,12 +4,11 @@
 use crossterm::cursor::{Hide, Show};
 #[cfg(windows)]
 use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
+use crossterm::queue;
 use crossterm::style::ResetColor;
 use crossterm::terminal::{
     EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use crossterm::{Command, queue};
-use std::fmt;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -111,15 +110,12 @@ fn closing() -> io::Result<Vec<u8>> {
 
 /// A DEC private mode that crossterm has no command for. Its `EnableMouseCapture` also asks
 /// for every move of the mouse (mode 1003), and each of them would wake us for nothing.
+#[cfg(not(windows))]
 struct Private(&'static str);
 
-impl Command for Private {
-    fn write_ansi(&self, f: &mut impl fmt::Write) -> fmt::Result {
+#[cfg(not(windows))]
+impl crossterm::Command for Private {
+    fn write_ansi(&self, f: &mut impl std::fmt::Write) -> std::fmt::Result {
         write!(f, "\x1b[?{}", self.0)
-    }
-
-    #[cfg(windows)]
-    fn execute_winapi(&self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -105,7 +105,9 @@ fn translate(event: Event) -> Option<Input> {
         Event::Paste(text) => Some(Input::Paste(text)),
         Event::Mouse(mouse) if mouse.kind == MouseEventKind::Moved => None,
         Event::Mouse(mouse) => Some(Input::Mouse(mouse)),
-        Event::Resize(columns, rows) => Some(Input::Resize(columns, rows)),
+        // On Unix `unix::spawn_signals` reports it: crossterm 0.29 does not listen before the
+        // first read, and forgets a resize that comes together with a key.
+        Event::Resize(columns, rows) => cfg!(not(unix)).then_some(Input::Resize(columns, rows)),
         Event::FocusGained => Some(Input::Focus(true)),
         Event::FocusLost => Some(Input::Focus(false)),
     }
@@ -117,7 +119,7 @@ mod unix {
     use super::{Input, Signal};
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::io::Errno;
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
     use signal_hook::iterator::Signals;
     use std::io;
     use std::os::fd::AsFd;
@@ -125,19 +127,23 @@ mod unix {
     use std::thread;
 
     pub(super) fn spawn_signals<T: Send + 'static>(sender: Sender<T>, map: fn(Input) -> T) -> io::Result<()> {
-        let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
+        let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT, SIGWINCH])?;
         thread::Builder::new()
             .name("signals".into())
             .spawn(move || {
                 for number in signals.forever() {
-                    let signal = match number {
-                        SIGTERM => Signal::Terminate,
-                        SIGHUP => Signal::HangUp,
-                        SIGINT => Signal::Interrupt,
+                    let input = match number {
+                        SIGTERM => Input::Signal(Signal::Terminate),
+                        SIGHUP => Input::Signal(Signal::HangUp),
+                        SIGINT => Input::Signal(Signal::Interrupt),
+                        SIGWINCH => match crossterm::terminal::size() {
+                            Ok((columns, rows)) => Input::Resize(columns, rows),
+                            Err(_) => continue,
+                        },
                         _ if job::was_own_stop() => continue,
-                        _ => Signal::Continue,
+                        _ => Input::Signal(Signal::Continue),
                     };
-                    if sender.send(map(Input::Signal(signal))).is_err() {
+                    if sender.send(map(input)).is_err() {
                         break;
                     }
                 }
