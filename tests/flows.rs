@@ -104,7 +104,27 @@ fn undo_takes_back_whole_answers() {
     assert_eq!(robot.model.session.answers().https.validity, "5y");
     robot.keys("<Alt-U>");
     assert_eq!(robot.model.session.answers(), &before);
-    robot.keys("<Alt-U><Alt-U>").sees("no answer to take back");
+    robot.keys("<Alt-U><Alt-U>").sees("nothing more to undo");
+    assert_eq!(robot.model.session.answers(), &before, "the paste that made the session stays");
+    robot.keys("<Alt-Y>").sees("done again: Valid for").keys("<Alt-Y><Alt-Y>").sees("nothing to do again");
+    assert_eq!(robot.model.session.answers().https.validity, "5y");
+}
+
+#[test]
+fn undo_goes_to_the_answer_that_it_takes_back_and_names_it() {
+    let mut robot = Robot::pasted();
+    robot.go("HTTPS").focus("https.validity").keys("<Ctrl-U>5y").go("Review");
+    robot.keys("<Alt-U>").sees("taken back: Valid for");
+    assert_eq!((robot.is_at("HTTPS"), robot.model.focus_id().as_str()), (true, "https.validity"));
+    robot.go("Overview").focus("overview.elasticsearch").keys("es-4<Tab>es-4.corp<Esc>");
+    robot.go("Transport").keys("<Alt-U>").sees("taken back: Elasticsearch, es-4, DNS names");
+    assert_eq!(robot.model.focus_id(), "overview.elasticsearch[3].dns");
+    robot.keys("<Alt-U>");
+    assert_eq!(robot.model.session.answers().overview.elasticsearch.len(), 3);
+    robot.keys("<Alt-Y><Alt-Y>");
+    assert_eq!(robot.model.session.answers().overview.elasticsearch[3].dns, ["es-4.corp"]);
+    // A new answer ends what could be done again.
+    robot.keys("<Alt-U>").focus("overview.cluster_name").keys("x<Alt-Y>").sees("nothing to do again");
 }
 
 #[test]
@@ -379,4 +399,40 @@ fn a_task_taller_than_the_screen_can_be_read_to_its_end() {
         assert!(seen.contains(last), "{}: {last}", task.title);
         robot.keys("<Enter><Down>");
     }
+}
+
+#[test]
+fn a_burst_of_keys_is_a_paste_and_no_shortcut() {
+    let saved = Saved { name: "prod-eu".into(), ..Saved::default() };
+    let mut robot = Robot::with(vec![saved]);
+    robot.burst("r d e\nes-1 es-1.corp 10.0.0.1\n");
+    assert!(robot.model.modal.is_none() || !matches!(robot.model.modal, Some(Modal::Prompt(_))));
+    assert!(robot.sent.iter().all(|cmd| !matches!(cmd, Cmd::Rename { .. } | Cmd::Duplicate { .. })));
+    let mut robot = Robot::start();
+    robot.burst(HOSTS).sees("4 hosts taken");
+    robot.focus("overview.elasticsearch").burst("es-4 es-4.corp 10.0.0.14\n");
+    assert_eq!(robot.model.session.answers().overview.elasticsearch[3].ip, ["10.0.0.14"]);
+    // What is typed ahead on a slow line stays keys.
+    robot.go("HTTPS").focus("https.validity").burst("0000000\t");
+    assert_eq!(robot.model.focus_id(), "https.subject");
+    robot.focus("https.password").keys("<Right><Enter>").burst("long enough\nlong enough\n");
+    robot.sees("typed");
+    assert!(robot.model.modal.is_none());
+}
+
+#[test]
+fn a_line_typed_into_the_end_of_a_list_is_a_host_with_names_and_addresses() {
+    let mut robot = Robot::pasted();
+    robot.focus("overview.elasticsearch").keys("es-4 es-4.corp 10.0.0.14<Enter>");
+    robot.focus("overview.kibana").keys("kb-2 kb-2.corp<Esc>");
+    let overview = &robot.model.session.answers().overview;
+    let host = &overview.elasticsearch[3];
+    assert_eq!(
+        (host.name.as_str(), &host.dns[..], &host.ip[..]),
+        ("es-4", &["es-4.corp".into()][..], &["10.0.0.14".into()][..])
+    );
+    assert_eq!(
+        (overview.kibana[1].name.as_str(), &overview.kibana[1].dns[..]),
+        ("kb-2", &["kb-2.corp".into()][..])
+    );
 }

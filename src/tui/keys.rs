@@ -78,6 +78,7 @@ pub enum Action {
     Previous,
     PreviousStep,
     Quit,
+    Redo,
     Redraw,
     Rename,
     Reveal,

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::answer;
 use super::form::Slot;
 use super::msg::{Moment, Opened, Snapshot};
 use crate::plan::{Plan, Product, SecretId, TypedSecrets};
@@ -33,6 +34,8 @@ pub struct Session {
     before: Arc<Plan>,
     generation: u64,
     undo: Vec<Arc<Answers>>,
+    /// What undo took back, until the next answer.
+    redo: Vec<Arc<Answers>>,
     /// The question that is being answered: its key presses are one answer.
     answering: Option<(usize, Slot)>,
 }
@@ -75,12 +78,38 @@ impl Session {
             self.before = self.plan.clone();
             self.answering = slot;
         }
+        let held = self.answers.clone();
         change(Arc::make_mut(&mut self.answers));
+        if held != self.answers {
+            self.redo.clear();
+        }
         if self.undo.last() == Some(&self.answers) {
             self.undo.pop();
             self.answering = None;
         }
         self.touch(now);
+    }
+
+    /// What made the session is its beginning and no answer that could be taken back.
+    pub fn begin_here(&mut self) {
+        self.undo.clear();
+        self.redo.clear();
+        self.answering = None;
+    }
+
+    /// A row that was added and left empty is no answer either.
+    pub fn forget_added(&mut self) {
+        if self.undo.iter().rev().nth(1) == Some(&self.answers) {
+            self.undo.truncate(self.undo.len() - 2);
+        }
+    }
+
+    /// The answers before the last one, or those that undo took back. A state with a host row just
+    /// opened is a step of typing, not an answer.
+    pub fn other_answers(&self, back: bool) -> Option<&Answers> {
+        let stack = if back { &self.undo } else { &self.redo };
+        let whole = stack.iter().rev().find(|held| ***held != *self.answers && !answer::has_blank(held));
+        whole.or_else(|| stack.first()).map(|held| &**held)
     }
 
     /// Typed secrets are no answers: they are neither saved nor undone.
@@ -94,11 +123,14 @@ impl Session {
         self.redraft();
     }
 
-    /// Whether there was anything to take back.
-    pub fn undo(&mut self, now: Moment) -> bool {
-        let Some(answers) = self.undo.pop() else { return false };
+    /// To the answers that [`Self::other_answers`] tells; whether there are any.
+    pub fn travel(&mut self, back: bool, now: Moment) -> bool {
+        let Some(target) = self.other_answers(back).cloned() else { return false };
+        let (from, to) =
+            if back { (&mut self.undo, &mut self.redo) } else { (&mut self.redo, &mut self.undo) };
+        while from.pop().is_some_and(|held| *held != target) {}
+        to.push(std::mem::replace(&mut self.answers, Arc::new(target)));
         self.before = self.plan.clone();
-        self.answers = answers;
         self.answering = None;
         self.touch(now);
         true

@@ -163,6 +163,7 @@ pub static TABLE: &[Binding] = &[
     row(C::Steps, &[alt(Char('8'))], A::Step(7), "", "eighth step"),
     row(C::Steps, &[alt(Char('0')), alt(Char('r'))], A::Step(usize::MAX), "", "review"),
     row(C::Steps, &[alt(Char('u')), ctrl(Char('7'))], A::Undo, "Alt-U undo", "take the last answer back"),
+    row(C::Steps, &[alt(Char('y')), ctrl(Char('y'))], A::Redo, "", "do again what was taken back"),
     row(C::Steps, &[ctrl(Char('s'))], A::Save, "", "save the session now"),
     row(C::Steps, &[k(F(9))], A::Write, "", "write the folders"),
     row(C::Letters, &[c('?')], A::Help, "", "this help"),

@@ -82,6 +82,35 @@ pub fn hosts(model: &mut Model, text: &str) {
     report(model, &pasted);
 }
 
+/// A whole line that was typed or pasted as the name of a host becomes its name, names and addresses.
+pub fn spread(model: &mut Model) {
+    let (Some(step), Some(slot @ Slot::Cell(field, row, 0))) = (model.step(), model.slot()) else { return };
+    let Some(Kind::Hosts(lens, _)) = step.fields.get(field).map(|field| &field.kind) else { return };
+    let Some(name) = (lens.get)(model.session.answers()).get(row).map(|host| host.name.trim().to_owned())
+    else {
+        return;
+    };
+    if !name.contains([' ', ',', ';']) {
+        return;
+    }
+    let mut pasted = paste_hosts(&name);
+    let Some(line) = pasted.taken.pop().filter(|_| pasted.refused.is_empty()) else { return };
+    model.form.line = None;
+    model.edit(Some(slot), |answers| {
+        let Some(host) = (lens.get_mut)(answers).get_mut(row) else { return };
+        host.name = line.host.name;
+        let add = |held: &mut Vec<String>, more: Vec<String>| {
+            for text in more {
+                if !held.contains(&text) {
+                    held.push(text);
+                }
+            }
+        };
+        add(&mut host.dns, line.host.dns);
+        add(&mut host.ip, line.host.ip);
+    });
+}
+
 /// The list whose field is named after the product.
 pub fn list_of(target: Target) -> Option<&'static Field> {
     let word = match target {

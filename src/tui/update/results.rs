@@ -102,7 +102,10 @@ fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
         model.form.left.extend(steps.flat_map(|step| step.fields).map(|field| field.id));
     }
     match model.start.hosts.take() {
-        Some(hosts) if !hosts.is_empty() => paste::hosts(model, &hosts),
+        Some(hosts) if !hosts.is_empty() => {
+            paste::hosts(model, &hosts);
+            model.session.begin_here();
+        }
         Some(_) => {
             focus_first_list(model);
             model.say("paste lines of  name  dns,dns  ip,ip  [es|kibana]");

@@ -95,6 +95,7 @@ pub fn close_row(model: &mut Model) {
         model.edit(None, |answers| {
             (lens.get_mut)(answers).remove(row);
         });
+        model.session.forget_added();
         let at = model.step_index();
         if let Some(Slot::Row(held, below)) = model.form.focus.get_mut(at)
             && *held == field
