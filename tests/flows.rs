@@ -343,9 +343,10 @@ fn authorities_made_before_are_asked_for_and_never_made_twice_unasked() {
     robot.go("Review");
     let generation = robot.model.session.generation();
     robot.tell(Msg::KeptWanted(generation, "the output of 20 November is gone".into()));
-    robot.sees("Where are the authorities made before?").keys("<Esc>").sees("is gone");
-    assert!(matches!(robot.model.work, Work::Failed(_)), "nothing new is made");
-    robot.keys("w").tell(Msg::KeptWanted(generation, "gone".into()));
+    robot.sees("Look for them in another folder").sees("is gone").keys("<Esc>").sees("no keys made");
+    robot.sees("is gone").sees("Issues 1").sees("w shows the ways out");
+    assert!(matches!(robot.model.work, Work::Lost(_)), "nothing new is made");
+    robot.keys("w<Enter>").sees("Where are the authorities made before?");
     robot.slow = false;
     robot.paste("/mnt/safe/elastic-stack").keys("<Enter>");
     assert!(
@@ -435,4 +436,26 @@ fn a_line_typed_into_the_end_of_a_list_is_a_host_with_names_and_addresses() {
         (overview.kibana[1].name.as_str(), &overview.kibana[1].dns[..]),
         ("kb-2", &["kb-2.corp".into()][..])
     );
+}
+
+#[test]
+fn new_authorities_in_the_place_of_lost_ones_are_made_only_when_told_twice() {
+    let mut robot = Robot::pasted();
+    robot.slow = true;
+    robot.go("Review");
+    let generation = robot.model.session.generation();
+    let why = "the output is gone ".repeat(30);
+    robot.tell(Msg::KeptWanted(generation, format!("{why} at last")));
+    robot.sees("at last").keys("<Down><Enter>").sees("Nothing trusts them yet").keys("<Esc>");
+    assert!(matches!(robot.model.work, Work::Lost(_)));
+    robot.slow = false;
+    robot.keys("w<Down><Enter>y").sees("ready to write");
+    assert_eq!(robot.model.session.context().run, "77aa");
+    // A failure of another kind ends the wait for the write as well.
+    let mut robot = Robot::pasted();
+    robot.slow = true;
+    robot.go("Review").keys("w<Enter>");
+    let generation = robot.model.session.generation();
+    robot.tell(Msg::ForgeFailed(generation, "the system has no random bytes".into()));
+    robot.sees("no random bytes").keys("<Esc>").sees("no keys made");
 }

@@ -25,7 +25,21 @@ pub enum Modal {
         top: usize,
     },
     Write(WriteDialog),
+    /// Why no keys were made, and the ways out.
+    Lost {
+        why: String,
+        at: usize,
+    },
+    /// Whether to begin with authorities that nothing trusts yet.
+    Anew,
 }
+
+/// The ways out where an earlier output is missing or no longer fits.
+pub const WAYS_OUT: [(&str, &str); 3] = [
+    ("Look for them in another folder", "say where the earlier output lies now"),
+    ("Start with new authorities", "nothing trusts them yet: all hosts need new files"),
+    ("Back to the answers", "change nothing now"),
+];
 
 /// A secret, typed twice.
 #[derive(Debug)]

@@ -207,10 +207,10 @@ impl Model {
         if let Some(modal) = &self.modal {
             return match modal {
                 Modal::Help { .. } => vec![C::Help, C::Anywhere],
-                Modal::Options { .. } => vec![C::Options, C::Anywhere],
+                Modal::Lost { .. } | Modal::Options { .. } => vec![C::Options, C::Anywhere],
                 Modal::Password(_) => vec![C::Password, C::Anywhere],
                 Modal::Prompt(_) => vec![C::Prompt, C::Line, C::Anywhere],
-                Modal::Remove(_) => vec![C::Confirm, C::Anywhere],
+                Modal::Anew | Modal::Remove(_) => vec![C::Confirm, C::Anywhere],
                 Modal::Report { .. } => vec![C::Report, C::Anywhere],
                 Modal::Write(_) => vec![C::WriteDialog, C::Anywhere],
             };

@@ -136,6 +136,13 @@ impl Session {
         true
     }
 
+    /// A new run: its authorities are others, and no output holds them yet.
+    pub fn renew(&mut self, run: String) {
+        self.run = run;
+        self.written = None;
+        self.redraft();
+    }
+
     /// What an earlier answer changed is no news on another tab.
     pub fn forget_marks(&mut self) {
         self.before = self.plan.clone();

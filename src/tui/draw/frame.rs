@@ -51,6 +51,7 @@ fn state(model: &Model) -> (String, Role) {
         }
         Work::Forging(_) => return ("making keys".into(), Role::Accent),
         Work::Writing(..) => return ("writing".into(), Role::Accent),
+        Work::Failed(_) | Work::Lost(_) => return ("no keys made".into(), Role::Bad),
         Work::Written(..) => return ("written".into(), Role::Good),
         Work::Forged(_) if model.page == Page::Review => return ("ready to write".into(), Role::Good),
         _ => {}

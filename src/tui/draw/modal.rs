@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::frame::keys_line;
 use super::paint::Paint;
 use crate::tui::keys::{Context, TABLE};
-use crate::tui::modal::{Modal, Password, Prompt, Way, WriteDialog};
+use crate::tui::modal::{Modal, Password, Prompt, WAYS_OUT, Way, WriteDialog};
 use crate::tui::model::{Model, Page};
 use crate::tui::msg::Existing;
 use crate::tui::text::{count, cut, pad, squeeze, width, wrap};
@@ -49,7 +49,38 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
             paint.put(area, 0, 0, &format!("Remove {name} and its answers?"), Role::Heading);
             paint.put(area, 0, 2, "What was written from it stays where it is.", Role::Text);
         }
+        Modal::Lost { why, at } => lost(paint, screen, why, *at, columns, footer),
+        Modal::Anew => anew(paint, screen, columns, footer),
         Modal::Write(dialog) => write(model, paint, screen, dialog, columns, footer),
+    }
+}
+
+fn lost(paint: &mut Paint<'_>, screen: Rect, why: &str, at: usize, columns: u16, footer: &str) {
+    let lines = wrap(why, usize::from(columns).saturating_sub(4));
+    let rows = u16::try_from(lines.len() + 7).unwrap_or(u16::MAX);
+    let area = paint.window(screen, columns, rows, "No keys were made", footer);
+    for (y, line) in lines.iter().enumerate() {
+        paint.put(area, 0, y, line, Role::Text);
+    }
+    // However long the reason is, the ways out are seen.
+    let first = (lines.len() + 1).min(usize::from(area.height).saturating_sub(WAYS_OUT.len()));
+    for (index, (title, means)) in WAYS_OUT.iter().enumerate() {
+        let y = first + index;
+        let role = if index == at { Role::Focus } else { Role::Text };
+        paint.put(area, 0, y, &pad(if index == at { "▌" } else { "" }, usize::from(area.width)), role);
+        paint.put(area, 2, y, title, role);
+        paint.put(area, 35, y, means, Role::Dim);
+    }
+}
+
+fn anew(paint: &mut Paint<'_>, screen: Rect, columns: u16, footer: &str) {
+    let text = "New authorities sign new certificates. Nothing trusts them yet: every host and every client \
+                needs the new files before it can talk to the others. The earlier output stays where it is.";
+    let lines = wrap(text, usize::from(columns).saturating_sub(4));
+    let rows = u16::try_from(lines.len() + 4).unwrap_or(u16::MAX);
+    let area = paint.window(screen, columns, rows, "Start with new authorities?", footer);
+    for (y, line) in lines.iter().enumerate() {
+        paint.put(area, 0, y, line, Role::Text);
     }
 }
 

@@ -79,6 +79,7 @@ impl<T: Event> Desk<T> {
                 self.keep_from = Some(absolute(&path));
                 Ok(())
             }
+            Cmd::Renew => self.renew(),
             Cmd::Show { generation, path } => return self.show(generation, path),
             Cmd::Find(folder) => return self.find(folder),
             Cmd::Write { generation, folder, replace } => return self.write(generation, &folder, replace),
@@ -162,6 +163,25 @@ impl<T: Event> Desk<T> {
         })));
         self.session = Some(session);
         Ok(())
+    }
+
+    /// Another run id, and so other authorities, as for a session that was never written.
+    fn renew(&mut self) -> Result<(), Error> {
+        let Some(mut session) = self.session.take() else { return Ok(()) };
+        let before = session.progress.clone();
+        session.progress.run.clear();
+        session.progress.written = None;
+        let drawn = session.draw_run(&*self.source);
+        let saved = drawn.and_then(|()| self.library().and_then(|l| l.save(&mut session, self.source.now())));
+        match &saved {
+            Ok(()) => {
+                self.keep_from = None;
+                self.send(Msg::Renewed(session.run().to_owned()));
+            }
+            Err(_) => session.progress = before,
+        }
+        self.session = Some(session);
+        saved
     }
 
     fn place(&self, origin: &Origin) -> (String, String) {

@@ -3,7 +3,7 @@
 use super::{form, review, start};
 use crate::tui::answer;
 use crate::tui::keys::Action;
-use crate::tui::modal::{Modal, Password, Prompt, Purpose, Way};
+use crate::tui::modal::{Modal, Password, Prompt, Purpose, WAYS_OUT, Way};
 use crate::tui::model::Model;
 use crate::tui::msg::{Cmd, Moment};
 use crate::tui::work::Work;
@@ -38,6 +38,23 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         Modal::Remove(name) => {
             if action == Action::Accept {
                 cmds.push(Cmd::Remove(name.clone()));
+            }
+            action != Action::Accept
+        }
+        Modal::Lost { at, .. } => match action {
+            Action::Down | Action::Up => {
+                *at = (*at + if action == Action::Down { 1 } else { WAYS_OUT.len() - 1 }) % WAYS_OUT.len();
+                true
+            }
+            Action::Accept => {
+                way_out(model, *at);
+                false
+            }
+            _ => true,
+        },
+        Modal::Anew => {
+            if action == Action::Accept {
+                cmds.push(Cmd::Renew);
             }
             action != Action::Accept
         }
@@ -154,6 +171,18 @@ fn prompt_key(model: &mut Model, prompt: &mut Prompt, action: Action, cmds: &mut
             true
         }
         _ => false,
+    }
+}
+
+/// One of [`WAYS_OUT`]; the last one changes nothing.
+fn way_out(model: &mut Model, at: usize) {
+    match at {
+        0 => {
+            let hint = "The folder of the earlier output, with its authorities/ in it.";
+            start::ask(model, Purpose::KeepFrom, "Where are the authorities made before?", hint, "");
+        }
+        1 => model.modal = Some(Modal::Anew),
+        _ => {}
     }
 }
 

@@ -1,8 +1,8 @@
 //! What comes back from the jobs. Late results of an older generation are dropped.
 
-use super::{modal, pages, paste, start};
+use super::{modal, pages, paste};
 use crate::tui::form::{self, Slot};
-use crate::tui::modal::{Modal, Purpose};
+use crate::tui::modal::Modal;
 use crate::tui::model::{Leaving, Model, Page, Runbook};
 use crate::tui::msg::{Cmd, Msg, Opened};
 use crate::tui::preview::Preview;
@@ -27,11 +27,21 @@ pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
             }
         }
         Msg::Forged(generation, made) if awaited(model, generation) => model.work = Work::Forged(made),
-        Msg::ForgeFailed(generation, why) if awaited(model, generation) => model.work = Work::Failed(why),
+        Msg::ForgeFailed(generation, why) if awaited(model, generation) => {
+            model.work = Work::Failed(why.clone());
+            // A write that waited for the keys waits in vain.
+            if matches!(model.modal, Some(Modal::Write(_))) {
+                fail(model, "No keys were made".into(), &why);
+            }
+        }
         Msg::KeptWanted(generation, why) if awaited(model, generation) => {
-            model.work = Work::Failed(why);
-            let hint = "The folder of the earlier output, with its authorities/ in it.";
-            start::ask(model, Purpose::KeepFrom, "Where are the authorities made before?", hint, "");
+            model.work = Work::Lost(why.clone());
+            model.modal = Some(Modal::Lost { why, at: 0 });
+        }
+        Msg::Renewed(run) => {
+            model.work = Work::Idle;
+            model.session.renew(run);
+            model.say("new authorities are made; nothing trusts them yet");
         }
         Msg::Shown { generation, path, text } => {
             if let Some((held, lines)) = &mut model.review.content

@@ -131,6 +131,10 @@ pub fn ask_write(model: &mut Model, cmds: &mut Vec<Cmd>) {
         model.review.view = View::Issues;
         return model.complain(format!("{} to mend first", count(errors, "issue")));
     }
+    if let Work::Lost(why) = &model.work {
+        model.modal = Some(Modal::Lost { why: why.clone(), at: 0 });
+        return;
+    }
     if matches!(model.work, Work::Failed(_)) {
         model.work = Work::Idle;
     }
