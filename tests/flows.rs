@@ -5,7 +5,7 @@ mod robot;
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use robot::{HOSTS, PLANTED, Robot, progress};
 use stackseal::steps::Kind;
-use stackseal::tui::{Cmd, Existing, Modal, Msg, Opened, Page, Saved, Work};
+use stackseal::tui::{Cmd, Existing, Jobs, Modal, Msg, Opened, Page, Saved, Session, Work};
 
 #[test]
 fn four_lines_pasted_and_a_few_keys_are_a_written_folder() {
@@ -458,4 +458,79 @@ fn new_authorities_in_the_place_of_lost_ones_are_made_only_when_told_twice() {
     let generation = robot.model.session.generation();
     robot.tell(Msg::ForgeFailed(generation, "the system has no random bytes".into()));
     robot.sees("no random bytes").keys("<Esc>").sees("no keys made");
+}
+
+#[test]
+fn pasted_hosts_that_are_there_already_are_replaced_aloud() {
+    let mut robot = Robot::pasted();
+    robot.focus("overview.elasticsearch[2]").keys("<Enter><Tab><Tab><Tab><Space><Esc>");
+    robot
+        .focus("overview.elasticsearch")
+        .paste("es-3 es-3.new 10.0.0.33")
+        .sees("es-3 was there and is replaced");
+    let host = &robot.model.session.answers().overview.elasticsearch[2];
+    assert_eq!((&host.ip[..], host.master), (&["10.0.0.33".to_owned()][..], false));
+    robot.paste("es-5 10.0.0.5\nes-5 10.0.0.55\n").sees("1 host taken").sees("es-5 is pasted more than once");
+    assert_eq!(robot.model.session.answers().overview.elasticsearch.len(), 4);
+    assert_eq!(robot.model.session.answers().overview.elasticsearch[3].ip, ["10.0.0.55"]);
+}
+
+#[test]
+fn the_cursor_of_the_list_stays_on_its_session() {
+    let saved = |name: &&str| Saved { name: (*name).into(), ..Saved::default() };
+    let list = |names: &[&str]| Msg::Listed(names.iter().map(saved).collect());
+    let mut robot = Robot::with(["prod", "lab"].iter().map(saved).collect());
+    robot.keys("<Down>d<Enter>").tell(list(&["lab-copy", "prod", "lab"]));
+    assert_eq!(robot.model.start.at, 2);
+    robot.keys("r<Ctrl-U>first<Enter>").tell(list(&["first", "lab-copy", "prod"]));
+    assert_eq!(robot.model.start.at, 0);
+    robot.keys("<Down><Del><Enter>").tell(list(&["first", "prod"]));
+    assert_eq!(robot.model.start.at, 1);
+    robot.keys("o./inst.yml<Enter>").tell(Msg::Failed { title: "no".into(), text: "no".into() });
+    robot.keys("<Esc>o").sees("./inst.yml");
+}
+
+#[test]
+fn the_length_of_a_secret_is_told_nowhere() {
+    let mut robot = Robot::pasted();
+    robot.go("Review").keys("/.password<Esc>");
+    let screen = robot.screen(160, 40);
+    for line in screen.lines().map(|line| line.split('│').next().unwrap()) {
+        if !line.contains(".password") {
+            continue;
+        }
+        assert!(!line.contains("KB") && !line.contains(" B"), "{line}");
+    }
+    assert!(screen.contains("KB"));
+}
+
+#[test]
+fn a_session_that_nobody_named_follows_its_cluster_and_a_rename_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, results) = std::sync::mpsc::channel::<Msg>();
+    let library = stackseal::store::Library::at(folder.path().join("sessions"));
+    let jobs = Jobs::start(Some(library), std::sync::Arc::new(stackseal::forge::System), out);
+    let next = || results.recv_timeout(std::time::Duration::from_secs(20)).unwrap();
+    let mut session = Session::default();
+    let mut save = |name: &str| {
+        session.edit(None, stackseal::tui::Moment::ZERO, |a| a.overview.cluster_name = name.into());
+        jobs.take(Cmd::Save(session.snapshot("overview")));
+        let Msg::Kept { name, .. } = next() else { panic!() };
+        name
+    };
+    jobs.take(Cmd::New);
+    assert!(matches!(next(), Msg::Opened(_)));
+    assert_eq!((save("elastic-stack"), save("prod")), ("elastic-stack".into(), "prod".into()));
+    jobs.take(Cmd::Rename { from: "prod".into(), to: "eu-1".into() });
+    let Msg::Listed(list) = next() else { panic!() };
+    assert_eq!(list[0].name, "eu-1");
+    jobs.take(Cmd::Load("eu-1".into()));
+    let Msg::Opened(opened) = next() else { panic!() };
+    assert_eq!(opened.answers.overview.session_name, "eu-1");
+    // What means to be an instances.yml is judged as one.
+    let file = folder.path().join("instances.yml");
+    std::fs::write(&file, "instances:\n  - name: es-1\n    ipp: [10.0.0.1]\n").unwrap();
+    jobs.take(Cmd::OpenFile(file.display().to_string()));
+    let Msg::Failed { text, .. } = next() else { panic!() };
+    assert!(text.contains("ipp") && !text.contains("version"), "{text}");
 }

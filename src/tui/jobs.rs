@@ -2,6 +2,7 @@
 //! room that touches store and forge; the model never waits for it.
 
 mod desk;
+mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;

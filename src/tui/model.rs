@@ -64,6 +64,10 @@ pub struct Start {
     /// Whether the list has arrived.
     pub listed: bool,
     pub at: usize,
+    /// The session that the cursor goes to when the list comes anew.
+    pub follow: Option<String>,
+    /// What was typed as a file to open, until one is open.
+    pub path: String,
     /// Hosts for the session that is being made.
     pub hosts: Option<String>,
 }

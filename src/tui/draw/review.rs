@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::paint::Paint;
 use super::runbook;
-use crate::plan::{Content, Weight};
+use crate::plan::{Content, FileSpec, Weight};
 use crate::tui::form;
 use crate::tui::layout::Areas;
 use crate::tui::model::Model;
@@ -94,9 +94,7 @@ fn tree(model: &Model, paint: &mut Paint<'_>, area: Rect) {
                 let mark = if open { "▾" } else { "▸" };
                 (format!("{mark} {}", node.name), if open { String::new() } else { node.count.to_string() })
             }
-            Some(file) => {
-                (format!("  {}", node.name), behind(model, file.path.as_str(), file.mode(), area.width > 44))
-            }
+            Some(file) => (format!("  {}", node.name), behind(model, file, area.width > 44)),
         };
         let line = apart(
             &format!(
@@ -116,12 +114,19 @@ fn tree(model: &Model, paint: &mut Paint<'_>, area: Rect) {
 }
 
 /// Mode, and size once it is known and there is room for it.
-fn behind(model: &Model, path: &str, mode: crate::plan::Mode, wide: bool) -> String {
+fn behind(model: &Model, file: &FileSpec, wide: bool) -> String {
+    let (path, mode, secret) = (file.path.as_str(), file.mode(), is_secret(file));
     if !wide {
         return mode.to_string();
     }
     let made = model.work.made().and_then(|made| made.files.iter().find(|file| file.path == path));
-    made.map_or_else(|| mode.to_string(), |made| format!("{mode} {:>7}", size(made.size)))
+    let size = made.map(|made| if secret { String::new() } else { size(made.size) });
+    size.map_or_else(|| mode.to_string(), |size| format!("{mode} {size:>7}"))
+}
+
+/// The size of such a file is the length of its secret, and is not told.
+fn is_secret(file: &FileSpec) -> bool {
+    matches!(file.content.kind(), "secret" | "bearer token") || file.path.as_str().ends_with(".password")
 }
 
 fn size(bytes: u64) -> String {
@@ -151,12 +156,13 @@ fn file(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     );
     let owner = match &file.place {
         Some(place) => format!("there: {}", place.owner()),
+        None if file.path.as_str().starts_with("hosts/") => "goes with the host's folder".into(),
         None => "stays with you".into(),
     };
     let made = model.work.made().and_then(|made| made.files.iter().find(|made| made.path == node.path));
     let kind = match made {
-        Some(made) => format!("{} {}", file.content.kind(), size(made.size)),
-        None => file.content.kind().to_owned(),
+        Some(made) if !is_secret(file) => format!("{} {}", file.content.kind(), size(made.size)),
+        _ => file.content.kind().to_owned(),
     };
     paint.put(area, 1, 1, &apart(&owner, &kind, room), Role::Dim);
     let body = Rect { y: area.y + 3, height: area.height.saturating_sub(3), ..area };

@@ -165,8 +165,14 @@ fn prompt_key(model: &mut Model, prompt: &mut Prompt, action: Action, cmds: &mut
                     cmds.push(Cmd::KeepFrom(text));
                     model.work = Work::Idle;
                 }
-                Purpose::OpenFile => cmds.push(Cmd::OpenFile(text)),
-                Purpose::Rename(from) => cmds.push(Cmd::Rename { from, to: text }),
+                Purpose::OpenFile => {
+                    model.start.path.clone_from(&text);
+                    cmds.push(Cmd::OpenFile(text));
+                }
+                Purpose::Rename(from) => {
+                    model.start.follow = Some(text.clone());
+                    cmds.push(Cmd::Rename { from, to: text });
+                }
             }
             true
         }

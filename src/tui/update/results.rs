@@ -1,6 +1,6 @@
 //! What comes back from the jobs. Late results of an older generation are dropped.
 
-use super::{modal, pages, paste};
+use super::{modal, pages, paste, start};
 use crate::tui::form::{self, Slot};
 use crate::tui::modal::Modal;
 use crate::tui::model::{Leaving, Model, Page, Runbook};
@@ -13,8 +13,7 @@ use crate::tui::work::Work;
 pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
     match msg {
         Msg::Listed(saved) => {
-            model.start.saved = saved;
-            model.start.listed = true;
+            start::listed(model, saved);
         }
         Msg::Opened(opened) => open(model, *opened, cmds),
         Msg::Kept { name, path } => kept(model, name, path, cmds),
@@ -103,6 +102,7 @@ fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
     model.work = Work::Idle;
     model.leaving = Leaving::No;
     model.modal = None;
+    model.start.path.clear();
     model.page = Page::Start;
     pages::go(model, page, cmds);
     if !fresh {
