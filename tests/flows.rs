@@ -378,7 +378,7 @@ fn help_names_every_key() {
             break;
         }
     }
-    for binding in stackseal::tui::keys::TABLE {
+    for binding in stackseal::tui::keys::bindings() {
         assert!(seen.contains(binding.help), "{}", binding.help);
     }
 }
@@ -533,4 +533,32 @@ fn a_session_that_nobody_named_follows_its_cluster_and_a_rename_stays() {
     jobs.take(Cmd::OpenFile(file.display().to_string()));
     let Msg::Failed { text, .. } = next() else { panic!() };
     assert!(text.contains("ipp") && !text.contains("version"), "{text}");
+}
+
+#[test]
+fn help_scrolls_back_from_its_end_and_the_mouse_picks_and_closes() {
+    let mut robot = Robot::pasted();
+    robot.go("Transport").focus("transport.verification_mode").keys("<F1><End>");
+    let end = robot.screen(80, 24);
+    assert_ne!(robot.keys("<Up>").screen(80, 24), end);
+    let click = |robot: &mut Robot, column, row| {
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        robot.tell(Msg::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }));
+    };
+    click(&mut robot, 40, 12);
+    assert!(robot.model.modal.is_none());
+    let screen = robot.keys("<Enter>").sees("Esc back").screen(80, 24);
+    let row = screen.lines().position(|line| line.contains("│   certificate")).unwrap_or(0);
+    click(&mut robot, 10, u16::try_from(row).unwrap());
+    assert!(robot.model.modal.is_none(), "{screen}");
+    robot.keys("<F4>").sees("Esc back to both halves").keys("<Esc>").sees("Ctrl-Q quit");
+    assert!(!robot.model.form.zoom);
+}
+
+#[test]
+fn a_letter_on_a_closed_host_changes_nothing() {
+    let mut robot = Robot::pasted();
+    let answers = robot.model.session.answers().clone();
+    robot.focus("overview.elasticsearch[1]").keys("prod").sees("Enter edits this host");
+    assert_eq!(robot.model.session.answers(), &answers);
 }

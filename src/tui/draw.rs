@@ -2,7 +2,7 @@
 
 mod form;
 mod frame;
-mod modal;
+pub mod modal;
 mod paint;
 mod preview;
 pub mod review;

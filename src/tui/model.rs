@@ -226,6 +226,9 @@ impl Model {
             Page::Start => vec![C::Start, C::Letters, C::Leave, C::Anywhere],
             Page::Runbook => vec![C::Runbook, C::Letters, C::Leave, C::Anywhere],
             Page::Review if self.review.search.is_some() => vec![C::Search, C::Line, C::Anywhere],
+            Page::Review if self.review.zoom => {
+                vec![C::Zoomed, C::Review, C::Steps, C::Letters, C::Leave, C::Anywhere]
+            }
             Page::Review => {
                 let view = match self.review.view {
                     View::Files => C::Files,
@@ -234,6 +237,7 @@ impl Model {
                 };
                 vec![view, C::Review, C::Steps, C::Letters, C::Leave, C::Anywhere]
             }
+            Page::Step(_) if self.form.zoom => vec![C::Zoomed, C::Form, C::Steps, C::Letters, C::Anywhere],
             Page::Step(_) => match self.held() {
                 Some(Held::Text(_)) => vec![C::Text, C::Line, C::Form, C::Steps, C::Anywhere],
                 Some(held) => vec![of(&held), C::Form, C::Steps, C::Letters, C::Anywhere],

@@ -26,6 +26,8 @@ pub struct Session {
     /// Folder and time of the last write.
     pub written: Option<(String, String)>,
     pub saving: Saving,
+    /// The page that the file names as the last one.
+    pub saved_step: &'static str,
     run: String,
     answers: Arc<Answers>,
     typed: TypedSecrets,

@@ -1,10 +1,11 @@
 //! What lies over a page, in a frame of its own.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Position, Rect};
 
 use super::frame::keys_line;
 use super::paint::Paint;
-use crate::tui::keys::{Context, TABLE};
+use crate::tui::form::Slot;
+use crate::tui::keys::{Context, bindings};
 use crate::tui::modal::{Modal, Password, Prompt, WAYS_OUT, Way, WriteDialog};
 use crate::tui::model::{Model, Page};
 use crate::tui::msg::Existing;
@@ -20,23 +21,14 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
     let columns = screen.width.saturating_sub(8).min(84);
     let room = usize::from(columns).saturating_sub(4);
     let footer = keys_line(model, room.saturating_sub(2));
-    let footer = footer
-        .trim_end()
-        .trim_end_matches("F1 help  Ctrl-Q quit")
-        .trim_end()
-        .trim_end_matches("F1 help")
-        .trim_end();
+    let footer = footer.trim_end();
     match modal {
         Modal::Help { top } => {
             let lines = help_lines(model, room);
             scrolled(paint, screen, columns, screen.height.saturating_sub(2), "Help", footer, &lines, *top);
         }
         Modal::Report { title, lines, top } => {
-            let lines: Vec<Line> = lines
-                .iter()
-                .flat_map(|line| wrap_or_blank(line, room))
-                .map(|line| (line, Role::Text))
-                .collect();
+            let lines = report_lines(lines, room);
             let rows =
                 u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(screen.height.saturating_sub(4));
             scrolled(paint, screen, columns, rows, title, footer, &lines, *top);
@@ -82,6 +74,52 @@ fn anew(paint: &mut Paint<'_>, screen: Rect, columns: u16, footer: &str) {
     for (y, line) in lines.iter().enumerate() {
         paint.put(area, 0, y, line, Role::Text);
     }
+}
+
+fn report_lines(lines: &[String], room: usize) -> Vec<Line> {
+    let folded = lines.iter().flat_map(|line| wrap_or_blank(line, room));
+    folded.map(|line| (line, Role::Text)).collect()
+}
+
+/// How far the text over the page can be scrolled.
+pub fn last_top(model: &Model) -> usize {
+    let (width, height) = model.size;
+    let room = usize::from(width.saturating_sub(8).min(84)).saturating_sub(4);
+    let (lines, rows) = match &model.modal {
+        Some(Modal::Help { .. }) => (help_lines(model, room).len(), height.saturating_sub(4)),
+        Some(Modal::Report { lines, .. }) => (report_lines(lines, room).len(), height.saturating_sub(6)),
+        _ => return 0,
+    };
+    lines.saturating_sub(usize::from(rows))
+}
+
+/// The option under a place of the screen; `Err` where that is outside of the list.
+pub fn option_at(model: &Model, slot: Slot, at: Position) -> Result<Option<usize>, ()> {
+    let screen = Rect::new(0, 0, model.size.0, model.size.1);
+    let columns = screen.width.saturating_sub(8).min(84);
+    let (texts, rows) = option_texts(model, slot, columns);
+    let rows = u16::try_from(rows + 4).unwrap_or(u16::MAX).min(screen.height);
+    let area = screen.centered(Constraint::Length(columns.min(screen.width)), Constraint::Length(rows));
+    if !area.contains(at) {
+        return Err(());
+    }
+    let mut y = area.y + 2;
+    Ok(texts.iter().position(|lines| {
+        let from = y;
+        y = y.saturating_add(u16::try_from(lines.len().max(1)).unwrap_or(u16::MAX));
+        (from..y).contains(&at.y)
+    }))
+}
+
+/// What each option means, in the room behind the labels, and the lines that all take.
+fn option_texts(model: &Model, slot: Slot, columns: u16) -> (Vec<Vec<String>>, usize) {
+    let options = options(model, slot);
+    let room = usize::from(columns).saturating_sub(4);
+    let labels = options.iter().map(|option| width(option.label)).max().unwrap_or(0) + 2;
+    let texts: Vec<Vec<String>> =
+        options.iter().map(|option| wrap(option.means, room.saturating_sub(labels + 2))).collect();
+    let rows = texts.iter().map(|lines| lines.len().max(1)).sum();
+    (texts, rows)
 }
 
 fn wrap_or_blank(line: &str, room: usize) -> Vec<String> {
@@ -154,7 +192,7 @@ fn field_help(model: &Model, step: &crate::steps::Step, room: usize, lines: &mut
 
 fn keys_of(wanted: impl Fn(Context) -> bool, room: usize, lines: &mut Vec<Line>) {
     let mut last = None;
-    for binding in TABLE.iter().filter(|binding| wanted(binding.context)) {
+    for binding in bindings().filter(|binding| wanted(binding.context)) {
         if last != Some(binding.context.title()) {
             last = Some(binding.context.title());
             lines.push((format!("  {}", binding.context.title()), Role::Accent));
@@ -216,11 +254,8 @@ fn list(
     footer: &str,
 ) {
     let options = options(model, slot);
-    let room = usize::from(columns).saturating_sub(4);
     let labels = options.iter().map(|option| width(option.label)).max().unwrap_or(0) + 2;
-    let texts: Vec<Vec<String>> =
-        options.iter().map(|option| wrap(option.means, room.saturating_sub(labels + 2))).collect();
-    let rows = texts.iter().map(|lines| lines.len().max(1)).sum::<usize>();
+    let (texts, rows) = option_texts(model, slot, columns);
     let title = model.step().and_then(|step| step.fields.get(slot.field())).map_or("", |field| field.label);
     let area = paint.window(screen, columns, u16::try_from(rows + 4).unwrap_or(u16::MAX), title, footer);
     let mut y = 1;
@@ -247,16 +282,20 @@ fn secret(
 ) {
     let area = paint.window(screen, columns, 10, &password.title, footer);
     paint.put(area, 0, 0, "Printable ASCII, at most 50 characters.", Role::Dim);
-    paint.put(area, 0, 1, "It is held for this run only, never saved with the session.", Role::Dim);
+    paint.put(
+        area,
+        0,
+        1,
+        "It goes into password files and settings of the output, never into the session.",
+        Role::Dim,
+    );
     let shown = password.shown_until.is_some_and(|until| until > model.now);
     for (index, label) in ["Type it", "Once more"].into_iter().enumerate() {
         let y = 3 + index;
         let here = password.at == index;
         let line = &password.lines[index];
         let text = match line.secret() {
-            Some(secret) if here && shown => {
-                squeeze(secret.reveal(), usize::from(area.width).saturating_sub(14))
-            }
+            Some(secret) if shown => squeeze(secret.reveal(), usize::from(area.width).saturating_sub(14)),
             _ => line.mask().to_owned(),
         };
         paint.put(area, 0, y, &pad(label, 12), if here { Role::Focus } else { Role::Text });

@@ -10,6 +10,7 @@ use crate::tui::modal::{Modal, Password};
 use crate::tui::model::{Model, Page};
 use crate::tui::msg::Cmd;
 use crate::tui::secret::SecretLine;
+use crate::tui::session::Saving;
 
 pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
     let (step, today) = (model.step_index(), model.today);
@@ -110,8 +111,10 @@ pub fn set_option(model: &mut Model, step: &'static crate::steps::Step, slot: Sl
 pub fn type_text(model: &mut Model, text: &str) {
     match model.held() {
         Some(Held::Text(_)) => {}
-        // A letter on a host begins to change its name; behind the last one, a new host.
-        Some(Held::Row) if text.chars().any(char::is_alphanumeric) => open(model),
+        // A letter must not change a host that is only passed; behind the last one, a new host.
+        Some(Held::Row) if text.chars().any(char::is_alphanumeric) => {
+            return model.say("Enter edits this host; a new one is typed at + add");
+        }
         Some(Held::Add) if text.chars().any(char::is_alphanumeric) => add(model),
         _ => return,
     }
@@ -216,7 +219,15 @@ fn close(model: &mut Model) {
     } else if model.form.zoom {
         model.form.zoom = false;
     } else {
-        model.say("nothing to close here; Ctrl-Q leaves, the session is saved");
+        model.say(nothing_to_close(model));
+    }
+}
+
+pub fn nothing_to_close(model: &Model) -> &'static str {
+    match model.session.saving {
+        _ if model.session.read_only.is_some() => "nothing to close here; Ctrl-Q leaves",
+        Saving::Clean => "nothing to close here; Ctrl-Q leaves",
+        _ => "nothing to close here; Ctrl-Q saves and leaves",
     }
 }
 

@@ -81,8 +81,14 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
 pub fn type_text(model: &mut Model, text: &str) {
     match &mut model.modal {
         Some(Modal::Password(password)) => {
-            password.lines[password.at].push(text);
             password.problem = None;
+            let typed = text.trim_end_matches(['\r', '\n']);
+            if typed.chars().all(|c| matches!(c, ' '..='~')) {
+                password.lines[password.at].push(typed);
+            } else {
+                let why = "not taken: Java and Kibana read only printable ASCII in passwords";
+                password.problem = Some(why.into());
+            }
         }
         Some(Modal::Prompt(prompt)) => prompt.line.insert(text),
         _ => {}
@@ -130,6 +136,10 @@ fn password_key(model: &mut Model, password: &mut Password, action: Action) -> b
             password.at = 1;
             password.shown_until = None;
         }
+        Action::Accept if password.lines[0].is_empty() && !password.lines[1].is_empty() => {
+            password.at = 0;
+            password.problem = Some("type it in both lines".into());
+        }
         Action::Accept if password.lines[0].is_empty() => password.problem = Some("nothing is typed".into()),
         Action::Accept if !password.lines[0].same(&password.lines[1]) => {
             password.lines[1].clear();
@@ -138,7 +148,12 @@ fn password_key(model: &mut Model, password: &mut Password, action: Action) -> b
         Action::Accept => {
             model.session.type_secret(password.id, password.lines[0].secret().cloned());
             model.form.left.insert(password.id);
-            model.say("held in memory for this run; it is not saved with the session");
+            let short = password.lines[0].secret().is_some_and(|secret| secret.reveal().len() < 8);
+            model.say(if short {
+                "taken; fewer than 8 characters are easy to guess"
+            } else {
+                "taken; it goes into the output, never into the session"
+            });
             return true;
         }
         _ => {}

@@ -90,6 +90,9 @@ pub fn last_words(model: &Model) -> String {
     if model.page == Page::Start || session.name.is_empty() {
         return String::new();
     }
+    if session.read_only.is_some() {
+        return format!("The session {} was only read; nothing of it was changed.", session.name);
+    }
     let mut words = format!(
         "The session {} is saved in {}.\n`stackseal {}` opens it again.",
         session.name, session.path, session.name

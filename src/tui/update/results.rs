@@ -92,6 +92,8 @@ fn fail(model: &mut Model, title: String, text: &str) {
 fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
     let page = pages::page_of(&opened.last_step);
     let fresh = opened.visited.is_empty();
+    // A saved or hand-written session shows at once where its issues are.
+    let known = !opened.name.is_empty();
     let read_only = opened.read_only.clone();
     // Results of the session before must not pass for this one's.
     let generation = model.session.generation() + 1;
@@ -104,7 +106,9 @@ fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
     model.modal = None;
     model.start.path.clear();
     model.page = Page::Start;
+    model.session.saved_step = pages::id(page);
     pages::go(model, page, cmds);
+    model.form.scold |= known;
     if !fresh {
         // Somebody who comes back has left these fields before.
         let visited = model.session.visited.clone();

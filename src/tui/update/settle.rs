@@ -26,6 +26,12 @@ pub fn settle(model: &mut Model, cmds: &mut Vec<Cmd>) {
         }
         Page::Runbook => model.runbook.tasks.top = runbook::top(model),
     }
+    if matches!(model.modal, Some(Modal::Help { .. } | Modal::Report { .. })) {
+        let last = crate::tui::draw::modal::last_top(model);
+        if let Some(Modal::Help { top } | Modal::Report { top, .. }) = &mut model.modal {
+            *top = (*top).min(last);
+        }
+    }
     super::review::write_when_ready(model, cmds);
 }
 
