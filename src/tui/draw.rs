@@ -2,6 +2,7 @@
 
 mod form;
 mod frame;
+mod help;
 pub mod modal;
 mod paint;
 mod preview;
