@@ -226,10 +226,14 @@ fn a_session_that_another_wizard_holds_can_only_be_read() {
         read_only: Some("another wizard has it".into()),
         ..Opened::default()
     };
-    robot.tell(Msg::Opened(Box::new(opened))).sees("read-only: another wizard has it");
+    robot.tell(Msg::Opened(Box::new(opened))).sees("another wizard has it").keys("<Enter>");
+    robot.sees("read-only");
+    assert!(!robot.screen(80, 24).contains("Alt-U undo"));
     robot.focus("overview.cluster_name").keys("x").sees("read-only");
     robot.focus("overview.elasticsearch[0]").keys("<Del>").paste("es-7 10.0.0.7").keys("<Alt-U><F9>");
     assert_eq!(robot.model.session.answers(), &answers);
+    robot.keys("<Esc>");
+    assert!(!robot.screen(80, 24).contains("saved"));
     robot.keys("<Ctrl-Q>");
     assert_eq!(robot.saved, 0);
     assert!(robot.quit.is_some());
@@ -561,4 +565,29 @@ fn a_letter_on_a_closed_host_changes_nothing() {
     let answers = robot.model.session.answers().clone();
     robot.focus("overview.elasticsearch[1]").keys("prod").sees("Enter edits this host");
     assert_eq!(robot.model.session.answers(), &answers);
+}
+
+#[test]
+fn a_second_write_says_whether_anything_changed_and_replaces_by_default() {
+    let mut robot = Robot::pasted();
+    robot.keys("<F9><Enter><Esc>");
+    robot.existing = Existing::Own;
+    robot.keys("w").sees("nothing changed since it was written").keys("<Enter>");
+    robot.sees("kept in ./elastic-stack.before-20261122").keys("<Esc>");
+    robot.go("HTTPS").focus("https.validity").keys("<Ctrl-U>3y<F9>").sees("may have changed since");
+}
+
+#[test]
+fn a_reopened_session_marks_its_issues_and_its_last_page_is_saved() {
+    let mut robot = Robot::pasted();
+    robot.go("HTTPS").focus("https.validity").keys("<Ctrl-U>0d");
+    let answers = robot.model.session.answers().clone();
+    let opened = || Opened { name: "lab".into(), answers: answers.clone(), ..Opened::default() };
+    robot.tell(Msg::Opened(Box::new(opened()))).sees("HTTPS!");
+    let before = robot.saved;
+    robot.go("Review").keys("<Ctrl-Q>");
+    assert_eq!(robot.saved, before + 1, "where one was is saved");
+    let mut robot = Robot::start();
+    robot.tell(Msg::Opened(Box::new(Opened { read_only: Some("held".into()), ..opened() }))).keys("<Esc>");
+    assert!(robot.is_at("Start"));
 }

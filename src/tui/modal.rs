@@ -32,6 +32,8 @@ pub enum Modal {
     },
     /// Whether to begin with authorities that nothing trusts yet.
     Anew,
+    /// Whether to open a session that can only be read, and why it can.
+    ReadOnly(String),
 }
 
 /// The ways out where an earlier output is missing or no longer fits.
@@ -98,6 +100,7 @@ impl WriteDialog {
     pub fn ways(&self) -> &'static [Way] {
         match self.existing {
             None | Some(Existing::Free) => &[Way::Write, Way::OtherFolder, Way::Stay],
+            Some(Existing::Own) => &[Way::Replace, Way::OtherFolder, Way::Stay],
             Some(Existing::Output(_)) => &[Way::OtherFolder, Way::Replace, Way::Stay],
             Some(Existing::Other(_)) => &[Way::OtherFolder, Way::Stay],
         }

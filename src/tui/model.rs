@@ -214,7 +214,7 @@ impl Model {
                 Modal::Lost { .. } | Modal::Options { .. } => vec![C::Options, C::Anywhere],
                 Modal::Password(_) => vec![C::Password, C::Anywhere],
                 Modal::Prompt(_) => vec![C::Prompt, C::Line, C::Anywhere],
-                Modal::Anew | Modal::Remove(_) => vec![C::Confirm, C::Anywhere],
+                Modal::Anew | Modal::ReadOnly(_) | Modal::Remove(_) => vec![C::Confirm, C::Anywhere],
                 Modal::Report { .. } => vec![C::Report, C::Anywhere],
                 Modal::Write(_) => vec![C::WriteDialog, C::Anywhere],
             };

@@ -174,6 +174,8 @@ pub struct MadeFile {
 pub enum Existing {
     /// Absent or empty.
     Free,
+    /// The last output of this very session.
+    Own,
     /// An output of stackseal, with what its receipt says.
     Output(String),
     /// Something else; not ours to replace.

@@ -35,6 +35,8 @@ pub struct Session {
     /// The plan before the last answer, for the marks of the preview.
     before: Arc<Plan>,
     generation: u64,
+    /// The answers of the last write of this run.
+    as_written: Option<Arc<Answers>>,
     undo: Vec<Arc<Answers>>,
     /// What undo took back, until the next answer.
     redo: Vec<Arc<Answers>>,
@@ -143,6 +145,14 @@ impl Session {
         self.run = run;
         self.written = None;
         self.redraft();
+    }
+
+    pub fn remember_written(&mut self) {
+        self.as_written = Some(self.answers.clone());
+    }
+
+    pub fn is_as_written(&self) -> bool {
+        self.as_written.as_ref() == Some(&self.answers)
     }
 
     /// What an earlier answer changed is no news on another tab.

@@ -36,6 +36,12 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
         Modal::Options { slot, at } => list(model, paint, screen, *slot, *at, columns, footer),
         Modal::Password(password) => secret(model, paint, screen, password, columns, footer),
         Modal::Prompt(prompt) => ask(paint, screen, prompt, columns, footer),
+        Modal::ReadOnly(why) => {
+            let area = paint.window(screen, columns, 6, "This session can only be read", footer);
+            let why = squeeze(&format!("{why}."), room);
+            paint.put(area, 0, 0, &why, Role::Heading);
+            paint.put(area, 0, 2, "Open it read-only? No answer can be changed here.", Role::Text);
+        }
         Modal::Remove(name) => {
             let area = paint.window(screen, columns, 6, "Remove a session", footer);
             paint.put(area, 0, 0, &format!("Remove {name} and its answers?"), Role::Heading);
@@ -249,6 +255,12 @@ fn write(
     let (there, role) = match &dialog.existing {
         None => ("Looking whether that folder is free…".to_owned(), Role::Dim),
         Some(Existing::Free) => ("The folder is free. Nothing else is touched.".to_owned(), Role::Good),
+        Some(Existing::Own) if model.session.is_as_written() => {
+            ("This session's last output; nothing changed since it was written.".to_owned(), Role::Good)
+        }
+        Some(Existing::Own) => {
+            ("This session's last output is there; answers may have changed since.".to_owned(), Role::Warn)
+        }
         Some(Existing::Output(what)) => {
             (format!("There is an output of stackseal already{what}."), Role::Warn)
         }

@@ -250,7 +250,11 @@ impl<T: Event> Desk<T> {
     }
 
     fn find(&self, folder: String) {
-        let there = match standing(&absolute(&folder)) {
+        let target = absolute(&folder);
+        let last = self.session.as_ref().and_then(|session| session.progress.written.as_ref());
+        let own = last.is_some_and(|last| Path::new(&last.folder) == target);
+        let there = match standing(&target) {
+            Standing::Output if own => Existing::Own,
             Standing::Nothing | Standing::Empty => Existing::Free,
             Standing::Output => Existing::Output(String::new()),
             Standing::Other => Existing::Other(String::new()),

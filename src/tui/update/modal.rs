@@ -13,6 +13,9 @@ pub const SHOWN: Moment = Moment::from_secs(10);
 
 pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
     if action == Action::Close {
+        if matches!(model.modal, Some(Modal::ReadOnly(_))) {
+            super::results::shut(model, cmds);
+        }
         model.modal = None;
         return;
     }
@@ -52,6 +55,7 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
             }
             _ => true,
         },
+        Modal::ReadOnly(_) => action != Action::Accept,
         Modal::Anew => {
             if action == Action::Accept {
                 cmds.push(Cmd::Renew);

@@ -60,6 +60,7 @@ pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
         Msg::Written(written) => {
             if let Work::Writing(made, _) = &model.work {
                 model.session.written = Some((written.folder.clone(), String::new()));
+                model.session.remember_written();
                 model.work = Work::Written(made.clone(), written);
                 model.runbook = Runbook::default();
                 pages::go(model, Page::Runbook, cmds);
@@ -128,7 +129,17 @@ fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
     }
     if let Some(why) = read_only {
         model.complain(format!("read-only: {why}"));
+        model.modal = Some(Modal::ReadOnly(why));
     }
+}
+
+/// Back to the list, as if the session had not been opened.
+pub fn shut(model: &mut Model, cmds: &mut Vec<Cmd>) {
+    model.session = Session::open(Opened::default(), model.session.generation() + 1);
+    model.form = crate::tui::model::Form::default();
+    model.work = Work::Idle;
+    model.page = Page::Start;
+    cmds.push(Cmd::List);
 }
 
 /// Where a paste of hosts goes.

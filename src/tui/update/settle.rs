@@ -193,7 +193,8 @@ fn settle_review(model: &mut Model, cmds: &mut Vec<Cmd>) {
     }
     if let Some(Modal::Write(dialog)) = &mut model.modal {
         dialog.at = dialog.at.min(dialog.ways().len().saturating_sub(1));
-        dialog.accepted &= !matches!(dialog.existing, Some(Existing::Output(_) | Existing::Other(_)));
+        dialog.accepted &=
+            !matches!(dialog.existing, Some(Existing::Own | Existing::Output(_) | Existing::Other(_)));
     }
     let areas = layout::areas(model.size, layout::help_lines(None, model.size), model.review.zoom);
     let room = usize::from(areas.left.height).saturating_sub(2).max(1);
