@@ -399,7 +399,7 @@ fn a_task_taller_than_the_screen_can_be_read_to_its_end() {
             seen.push_str(&robot.screen(80, 16));
             robot.keys("<PgDn>");
         }
-        let end = task.check.map(|check| check.expect).unwrap_or_default();
+        let end = task.check.expect;
         let last = end.split_whitespace().last().unwrap_or_default();
         assert!(seen.contains(last), "{}: {last}", task.title);
         robot.keys("<Enter><Down>");

@@ -41,7 +41,8 @@ fn an_archive_and_a_request_that_wait_please_every_judge() {
 
 #[test]
 fn other_sound_shapes_please_every_judge() {
-    let shapes: [(&str, fn(&Sample)); 4] = [
+    type Shape = (&'static str, fn(&Sample));
+    let shapes: [Shape; 4] = [
         ("one node", one_node),
         ("no password", no_password),
         ("mutual TLS", mutual),

@@ -59,7 +59,7 @@ pub struct Issued {
     pub not_after: OffsetDateTime,
     /// SHA-256 of the DER, upper-case hex with colons.
     pub fingerprint: String,
-    /// [`super::recipe`] of its identity.
+    /// [`super::recipe()`] of its identity.
     pub recipe: String,
     /// Whether it comes from an earlier output, unchanged.
     pub kept: bool,

@@ -15,7 +15,7 @@ pub struct KeptIdentity {
     pub key: Zeroizing<Vec<u8>>,
     /// DER; empty where the certificate is still awaited from an outside authority.
     pub certificate: Vec<u8>,
-    /// [`super::recipe`] of the identity that was forged then.
+    /// [`super::recipe()`] of the identity that was forged then.
     pub recipe: String,
 }
 

@@ -89,7 +89,7 @@ pub(super) fn bearer(token: &ServiceToken, secret: &Secret) -> Secret {
     Secret::new(std::mem::take(&mut *base64::bare(&bytes)))
 }
 
-/// The secret inside what [`bearer`] made; `None` for anything else.
+/// The secret inside what `bearer` made; `None` for anything else.
 pub fn read_bearer(text: &str) -> Option<Secret> {
     let bytes = base64::decode(text.trim().as_bytes())?;
     let text = std::str::from_utf8(bytes.strip_prefix(&[0, 1, 0, 1])?).ok()?;

@@ -27,7 +27,10 @@ pub fn print(out: &mut impl Write, source: &dyn Source) -> Result<Outcome, Error
                 let words: Vec<&str> = pick.options.iter().map(|option| option.word).collect();
                 writeln!(out, "    # one of: {}", words.join(", "))?;
             }
-            if matches!(field.kind, Kind::Hosts(..)) {
+            if let Kind::Hosts(_, columns) = &field.kind {
+                for column in *columns {
+                    writeln!(out, "    #   {}: {}", column.id, column.help)?;
+                }
                 writeln!(out, "    {}:{}", field.key(), example_rows(field.key()))?;
             } else {
                 writeln!(out, "    {}: {value}", field.key())?;

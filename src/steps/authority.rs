@@ -57,6 +57,7 @@ pub fn subject(answers: &Answers, by: StepId, title: &str, typed: &str, run: &st
         _ => {
             // A CN has at most 64 characters (RFC 5280, ub-common-name).
             let cluster: String = answers.overview.cluster_name.trim().chars().take(36).collect();
+            let cluster = if cluster.is_empty() { "cluster" } else { &cluster };
             Dn::cn(&format!("{cluster} {title} {run}"))
         }
     }

@@ -93,8 +93,14 @@ const PUBLIC_URL: HostField = HostField {
     kind: HostKind::Text(|h| &h.public_url, |h| &mut h.public_url),
 };
 
+const SERVER_HOST: HostField = HostField {
+    label: "server.host",
+    help: "The address that Kibana listens on; empty for the host's first address.",
+    ..NETWORK_HOST
+};
+
 pub static ELASTICSEARCH_COLUMNS: &[HostField] = &[NAME, DNS, IP, MASTER, KIND, NETWORK_HOST, CONFIG_FOLDER];
-pub static KIBANA_COLUMNS: &[HostField] = &[NAME, DNS, IP, PUBLIC_URL, KIND, NETWORK_HOST, CONFIG_FOLDER];
+pub static KIBANA_COLUMNS: &[HostField] = &[NAME, DNS, IP, PUBLIC_URL, KIND, SERVER_HOST, CONFIG_FOLDER];
 
 /// The shape of one row in a session file; one struct a list, so that a key of another list is an
 /// error with line and column.

@@ -35,6 +35,23 @@ pub fn kept_for(
     }
 }
 
+/// The run id of the output in `folder`.
+pub fn run_of(folder: &Path) -> Option<String> {
+    has_output(folder).then(|| Receipt::read(folder).ok()).flatten().map(|receipt| receipt.run)
+}
+
+/// Typed secrets that an earlier output holds, so that nobody has to type them again.
+pub fn add_typed_of(folder: &Path, plan: &Plan, typed: &mut TypedSecrets) {
+    let Ok(receipt) = Receipt::read(folder) else { return };
+    let mut kept = Kept::default();
+    receipt.files.iter().for_each(|row| read_secret(folder, row, &mut kept));
+    for spec in plan.secrets.iter().filter(|spec| spec.origin == Origin::Typed) {
+        if let Some(secret) = kept.secret(&spec.id).filter(|_| typed.get(&spec.id).is_none()) {
+            typed.insert(spec.id.clone(), secret.clone());
+        }
+    }
+}
+
 /// Authorities, secrets and leaves of the output in `folder`, as far as `plan` has use for them.
 /// Authorities and secrets that it had and lost are an error; lost leaves are made anew.
 pub fn read_kept(folder: &Path, plan: &Plan, typed: &TypedSecrets) -> Result<Kept, Error> {

@@ -17,7 +17,7 @@ mod session;
 pub use disk::{Disk, Os};
 pub use error::Error;
 pub use instances::read_instances;
-pub use keep::{has_output, kept_for, read_kept};
+pub use keep::{add_typed_of, has_output, kept_for, read_kept, run_of};
 pub use library::{Library, Listing};
 pub use lock::Lock;
 pub use output::{Existing, Standing, check_target, standing, write_output};

@@ -62,7 +62,6 @@ fn alias(text: &str) -> Option<usize> {
                     chars.next();
                 }
                 Some(open) if c == open => quote = None,
-                Some(_) => {}
                 // A quote opens a text only where a value begins; elsewhere it is an apostrophe.
                 None if matches!(c, '"' | '\'') && begins(before) => quote = Some(c),
                 None if c == '#' && before == ' ' => break,
@@ -72,7 +71,7 @@ fn alias(text: &str) -> Option<usize> {
                 {
                     return Some(index + 1);
                 }
-                None => {}
+                _ => {}
             }
             before = c;
         }

@@ -1,4 +1,4 @@
-//! Door two, the full-screen wizard: one [`Model`], one [`Msg`], a pure [`update`] that returns [`Cmd`]s,
+//! Door two, the full-screen wizard: one [`Model`], one [`Msg`], a pure [`update()`] that returns [`Cmd`]s,
 //! and a [`view`] that only reads. The only room that knows the terminal.
 
 mod answer;

@@ -1,4 +1,4 @@
-//! Everything that is shown, grouped by concern. Changed by [`super::update`] alone, read by
+//! Everything that is shown, grouped by concern. Changed by [`super::update()`] alone, read by
 //! [`super::view`].
 
 use std::collections::{HashMap, HashSet};

@@ -95,6 +95,6 @@ impl Tasks {
         if !all.is_empty() {
             return Some(all.join("\n"));
         }
-        task.check.as_ref().map(|check| check.command.clone()).filter(|command| !command.is_empty())
+        Some(task.check.command.clone()).filter(|command| !command.is_empty())
     }
 }

@@ -202,7 +202,8 @@ fn cluster_name(overview: &Overview, plan: &mut Plan) -> String {
     if let Ok(name) = name.parse::<HostName>() {
         return name.to_string();
     }
-    let message = format!("{name:?}: a cluster name has letters, digits, '-', '_' and '.', such as prod-eu");
+    let how = "a cluster name has letters, digits, '-', '_' and '.', such as prod-eu";
+    let message = if name.is_empty() { format!("missing: {how}") } else { format!("{name:?}: {how}") };
     plan.file_issue(codes::CLUSTER_NAME, "overview.cluster_name", message);
     "cluster".to_owned()
 }

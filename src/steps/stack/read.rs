@@ -172,10 +172,12 @@ fn folder_of(
     }
     // One missing common folder is one issue, not one a host.
     if plan.issues.iter().all(|issue| issue.field != said_in) {
-        let message = format!(
-            "{folder:?}: type the absolute path of {product}'s config folder, such as /opt/{}/config; an archive's ends in /config",
+        let how = format!(
+            "type the absolute path of {product}'s config folder, such as /opt/{}/config; an archive's ends in /config",
             product.word()
         );
+        let message =
+            if folder.is_empty() { format!("missing: {how}") } else { format!("{folder:?}: {how}") };
         plan.file_issue(codes::CONFIG_DIR, said_in, message);
     }
     format!("/opt/{}/config", product.word()).into()

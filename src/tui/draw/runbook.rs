@@ -139,7 +139,8 @@ fn task_body(task: &Task, room: usize) -> Vec<Line> {
         }
         commands(&action.commands, &mut out);
     }
-    if let Some(check) = &task.check {
+    let check = &task.check;
+    {
         out.extend(
             wrap(&format!("It worked when {}", check.expect), room)
                 .into_iter()

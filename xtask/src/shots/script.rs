@@ -27,6 +27,8 @@
 //! shot NAME.png           a picture, once the program has been quiet for a moment
 //! ```
 
+use std::path::Path;
+
 use super::palette::Theme;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -140,7 +142,11 @@ fn step(verb: &str, rest: &str, block: &mut Block<'_>) -> Result<Step, String> {
             "light" => Theme::Light,
             _ => return Err("a theme is dark or light".into()),
         }),
-        "shot" if rest.ends_with(".png") && !rest.contains('/') => Step::Shot(rest.to_owned()),
+        "shot"
+            if Path::new(rest).extension().is_some_and(|ending| ending == "png") && !rest.contains('/') =>
+        {
+            Step::Shot(rest.to_owned())
+        }
         "shot" => return Err("expected NAME.png".into()),
         _ => return Err(format!("`{verb}` is unknown")),
     })
