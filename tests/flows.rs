@@ -5,7 +5,7 @@ mod robot;
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use robot::{HOSTS, PLANTED, Robot, progress};
 use stackseal::steps::Kind;
-use stackseal::tui::{Cmd, Existing, Modal, Msg, Opened, Page, Saved, Work};
+use stackseal::tui::{Cmd, Existing, Jobs, Modal, Msg, Opened, Page, Saved, Session, Work};
 
 #[test]
 fn four_lines_pasted_and_a_few_keys_are_a_written_folder() {
@@ -104,7 +104,27 @@ fn undo_takes_back_whole_answers() {
     assert_eq!(robot.model.session.answers().https.validity, "5y");
     robot.keys("<Alt-U>");
     assert_eq!(robot.model.session.answers(), &before);
-    robot.keys("<Alt-U><Alt-U>").sees("no answer to take back");
+    robot.keys("<Alt-U><Alt-U>").sees("nothing more to undo");
+    assert_eq!(robot.model.session.answers(), &before, "the paste that made the session stays");
+    robot.keys("<Alt-Y>").sees("done again: Valid for").keys("<Alt-Y><Alt-Y>").sees("nothing to do again");
+    assert_eq!(robot.model.session.answers().https.validity, "5y");
+}
+
+#[test]
+fn undo_goes_to_the_answer_that_it_takes_back_and_names_it() {
+    let mut robot = Robot::pasted();
+    robot.go("HTTPS").focus("https.validity").keys("<Ctrl-U>5y").go("Review");
+    robot.keys("<Alt-U>").sees("taken back: Valid for");
+    assert_eq!((robot.is_at("HTTPS"), robot.model.focus_id().as_str()), (true, "https.validity"));
+    robot.go("Overview").focus("overview.elasticsearch").keys("es-4<Tab>es-4.corp<Esc>");
+    robot.go("Transport").keys("<Alt-U>").sees("taken back: Elasticsearch, es-4, DNS names");
+    assert_eq!(robot.model.focus_id(), "overview.elasticsearch[3].dns");
+    robot.keys("<Alt-U>");
+    assert_eq!(robot.model.session.answers().overview.elasticsearch.len(), 3);
+    robot.keys("<Alt-Y><Alt-Y>");
+    assert_eq!(robot.model.session.answers().overview.elasticsearch[3].dns, ["es-4.corp"]);
+    // A new answer ends what could be done again.
+    robot.keys("<Alt-U>").focus("overview.cluster_name").keys("x<Alt-Y>").sees("nothing to do again");
 }
 
 #[test]
@@ -206,10 +226,14 @@ fn a_session_that_another_wizard_holds_can_only_be_read() {
         read_only: Some("another wizard has it".into()),
         ..Opened::default()
     };
-    robot.tell(Msg::Opened(Box::new(opened))).sees("read-only: another wizard has it");
+    robot.tell(Msg::Opened(Box::new(opened))).sees("another wizard has it").keys("<Enter>");
+    robot.sees("read-only");
+    assert!(!robot.screen(80, 24).contains("Alt-U undo"));
     robot.focus("overview.cluster_name").keys("x").sees("read-only");
     robot.focus("overview.elasticsearch[0]").keys("<Del>").paste("es-7 10.0.0.7").keys("<Alt-U><F9>");
     assert_eq!(robot.model.session.answers(), &answers);
+    robot.keys("<Esc>");
+    assert!(!robot.screen(80, 24).contains("saved"));
     robot.keys("<Ctrl-Q>");
     assert_eq!(robot.saved, 0);
     assert!(robot.quit.is_some());
@@ -323,9 +347,10 @@ fn authorities_made_before_are_asked_for_and_never_made_twice_unasked() {
     robot.go("Review");
     let generation = robot.model.session.generation();
     robot.tell(Msg::KeptWanted(generation, "the output of 20 November is gone".into()));
-    robot.sees("Where are the authorities made before?").keys("<Esc>").sees("is gone");
-    assert!(matches!(robot.model.work, Work::Failed(_)), "nothing new is made");
-    robot.keys("w").tell(Msg::KeptWanted(generation, "gone".into()));
+    robot.sees("Look for them in another folder").sees("is gone").keys("<Esc>").sees("no keys made");
+    robot.sees("is gone").sees("Issues 1").sees("w shows the ways out");
+    assert!(matches!(robot.model.work, Work::Lost(_)), "nothing new is made");
+    robot.keys("w<Enter>").sees("Where are the authorities made before?");
     robot.slow = false;
     robot.paste("/mnt/safe/elastic-stack").keys("<Enter>");
     assert!(
@@ -357,7 +382,7 @@ fn help_names_every_key() {
             break;
         }
     }
-    for binding in stackseal::tui::keys::TABLE {
+    for binding in stackseal::tui::keys::bindings() {
         assert!(seen.contains(binding.help), "{}", binding.help);
     }
 }
@@ -379,4 +404,190 @@ fn a_task_taller_than_the_screen_can_be_read_to_its_end() {
         assert!(seen.contains(last), "{}: {last}", task.title);
         robot.keys("<Enter><Down>");
     }
+}
+
+#[test]
+fn a_burst_of_keys_is_a_paste_and_no_shortcut() {
+    let saved = Saved { name: "prod-eu".into(), ..Saved::default() };
+    let mut robot = Robot::with(vec![saved]);
+    robot.burst("r d e\nes-1 es-1.corp 10.0.0.1\n");
+    assert!(robot.model.modal.is_none() || !matches!(robot.model.modal, Some(Modal::Prompt(_))));
+    assert!(robot.sent.iter().all(|cmd| !matches!(cmd, Cmd::Rename { .. } | Cmd::Duplicate { .. })));
+    let mut robot = Robot::start();
+    robot.burst(HOSTS).sees("4 hosts taken");
+    robot.focus("overview.elasticsearch").burst("es-4 es-4.corp 10.0.0.14\n");
+    assert_eq!(robot.model.session.answers().overview.elasticsearch[3].ip, ["10.0.0.14"]);
+    // What is typed ahead on a slow line stays keys.
+    robot.go("HTTPS").focus("https.validity").burst("0000000\t");
+    assert_eq!(robot.model.focus_id(), "https.subject");
+    robot.focus("https.password").keys("<Right><Enter>").burst("long enough\nlong enough\n");
+    robot.sees("typed");
+    assert!(robot.model.modal.is_none());
+}
+
+#[test]
+fn a_line_typed_into_the_end_of_a_list_is_a_host_with_names_and_addresses() {
+    let mut robot = Robot::pasted();
+    robot.focus("overview.elasticsearch").keys("es-4 es-4.corp 10.0.0.14<Enter>");
+    robot.focus("overview.kibana").keys("kb-2 kb-2.corp<Esc>");
+    let overview = &robot.model.session.answers().overview;
+    let host = &overview.elasticsearch[3];
+    assert_eq!(
+        (host.name.as_str(), &host.dns[..], &host.ip[..]),
+        ("es-4", &["es-4.corp".into()][..], &["10.0.0.14".into()][..])
+    );
+    assert_eq!(
+        (overview.kibana[1].name.as_str(), &overview.kibana[1].dns[..]),
+        ("kb-2", &["kb-2.corp".into()][..])
+    );
+}
+
+#[test]
+fn new_authorities_in_the_place_of_lost_ones_are_made_only_when_told_twice() {
+    let mut robot = Robot::pasted();
+    robot.slow = true;
+    robot.go("Review");
+    let generation = robot.model.session.generation();
+    let why = "the output is gone ".repeat(30);
+    robot.tell(Msg::KeptWanted(generation, format!("{why} at last")));
+    robot.sees("at last").keys("<Down><Enter>").sees("Nothing trusts them yet").keys("<Esc>");
+    assert!(matches!(robot.model.work, Work::Lost(_)));
+    robot.slow = false;
+    robot.keys("w<Down><Enter>y").sees("ready to write");
+    assert_eq!(robot.model.session.context().run, "77aa");
+    // A failure of another kind ends the wait for the write as well.
+    let mut robot = Robot::pasted();
+    robot.slow = true;
+    robot.go("Review").keys("w<Enter>");
+    let generation = robot.model.session.generation();
+    robot.tell(Msg::ForgeFailed(generation, "the system has no random bytes".into()));
+    robot.sees("no random bytes").keys("<Esc>").sees("no keys made");
+}
+
+#[test]
+fn pasted_hosts_that_are_there_already_are_replaced_aloud() {
+    let mut robot = Robot::pasted();
+    robot.focus("overview.elasticsearch[2]").keys("<Enter><Tab><Tab><Tab><Space><Esc>");
+    robot
+        .focus("overview.elasticsearch")
+        .paste("es-3 es-3.new 10.0.0.33")
+        .sees("es-3 was there and is replaced");
+    let host = &robot.model.session.answers().overview.elasticsearch[2];
+    assert_eq!((&host.ip[..], host.master), (&["10.0.0.33".to_owned()][..], false));
+    robot.paste("es-5 10.0.0.5\nes-5 10.0.0.55\n").sees("1 host taken").sees("es-5 is pasted more than once");
+    assert_eq!(robot.model.session.answers().overview.elasticsearch.len(), 4);
+    assert_eq!(robot.model.session.answers().overview.elasticsearch[3].ip, ["10.0.0.55"]);
+}
+
+#[test]
+fn the_cursor_of_the_list_stays_on_its_session() {
+    let saved = |name: &&str| Saved { name: (*name).into(), ..Saved::default() };
+    let list = |names: &[&str]| Msg::Listed(names.iter().map(saved).collect());
+    let mut robot = Robot::with(["prod", "lab"].iter().map(saved).collect());
+    robot.keys("<Down>d<Enter>").tell(list(&["lab-copy", "prod", "lab"]));
+    assert_eq!(robot.model.start.at, 2);
+    robot.keys("r<Ctrl-U>first<Enter>").tell(list(&["first", "lab-copy", "prod"]));
+    assert_eq!(robot.model.start.at, 0);
+    robot.keys("<Down><Del><Enter>").tell(list(&["first", "prod"]));
+    assert_eq!(robot.model.start.at, 1);
+    robot.keys("o./inst.yml<Enter>").tell(Msg::Failed { title: "no".into(), text: "no".into() });
+    robot.keys("<Esc>o").sees("./inst.yml");
+}
+
+#[test]
+fn the_length_of_a_secret_is_told_nowhere() {
+    let mut robot = Robot::pasted();
+    robot.go("Review").keys("/.password<Esc>");
+    let screen = robot.screen(160, 40);
+    for line in screen.lines().map(|line| line.split('│').next().unwrap()) {
+        if !line.contains(".password") {
+            continue;
+        }
+        assert!(!line.contains("KB") && !line.contains(" B"), "{line}");
+    }
+    assert!(screen.contains("KB"));
+}
+
+#[test]
+fn a_session_that_nobody_named_follows_its_cluster_and_a_rename_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, results) = std::sync::mpsc::channel::<Msg>();
+    let library = stackseal::store::Library::at(folder.path().join("sessions"));
+    let jobs = Jobs::start(Some(library), std::sync::Arc::new(stackseal::forge::System), out);
+    let next = || results.recv_timeout(std::time::Duration::from_secs(20)).unwrap();
+    let mut session = Session::default();
+    let mut save = |name: &str| {
+        session.edit(None, stackseal::tui::Moment::ZERO, |a| a.overview.cluster_name = name.into());
+        jobs.take(Cmd::Save(session.snapshot("overview")));
+        let Msg::Kept { name, .. } = next() else { panic!() };
+        name
+    };
+    jobs.take(Cmd::New);
+    assert!(matches!(next(), Msg::Opened(_)));
+    assert_eq!((save("elastic-stack"), save("prod")), ("elastic-stack".into(), "prod".into()));
+    jobs.take(Cmd::Rename { from: "prod".into(), to: "eu-1".into() });
+    let Msg::Listed(list) = next() else { panic!() };
+    assert_eq!(list[0].name, "eu-1");
+    jobs.take(Cmd::Load("eu-1".into()));
+    let Msg::Opened(opened) = next() else { panic!() };
+    assert_eq!(opened.answers.overview.session_name, "eu-1");
+    // What means to be an instances.yml is judged as one.
+    let file = folder.path().join("instances.yml");
+    std::fs::write(&file, "instances:\n  - name: es-1\n    ipp: [10.0.0.1]\n").unwrap();
+    jobs.take(Cmd::OpenFile(file.display().to_string()));
+    let Msg::Failed { text, .. } = next() else { panic!() };
+    assert!(text.contains("ipp") && !text.contains("version"), "{text}");
+}
+
+#[test]
+fn help_scrolls_back_from_its_end_and_the_mouse_picks_and_closes() {
+    let mut robot = Robot::pasted();
+    robot.go("Transport").focus("transport.verification_mode").keys("<F1><End>");
+    let end = robot.screen(80, 24);
+    assert_ne!(robot.keys("<Up>").screen(80, 24), end);
+    let click = |robot: &mut Robot, column, row| {
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        robot.tell(Msg::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }));
+    };
+    click(&mut robot, 40, 12);
+    assert!(robot.model.modal.is_none());
+    let screen = robot.keys("<Enter>").sees("Esc back").screen(80, 24);
+    let row = screen.lines().position(|line| line.contains("│   certificate")).unwrap_or(0);
+    click(&mut robot, 10, u16::try_from(row).unwrap());
+    assert!(robot.model.modal.is_none(), "{screen}");
+    robot.keys("<F4>").sees("Esc back to both halves").keys("<Esc>").sees("Ctrl-Q quit");
+    assert!(!robot.model.form.zoom);
+}
+
+#[test]
+fn a_letter_on_a_closed_host_changes_nothing() {
+    let mut robot = Robot::pasted();
+    let answers = robot.model.session.answers().clone();
+    robot.focus("overview.elasticsearch[1]").keys("prod").sees("Enter edits this host");
+    assert_eq!(robot.model.session.answers(), &answers);
+}
+
+#[test]
+fn a_second_write_says_whether_anything_changed_and_replaces_by_default() {
+    let mut robot = Robot::pasted();
+    robot.keys("<F9><Enter><Esc>");
+    robot.existing = Existing::Own;
+    robot.keys("w").sees("nothing changed since it was written").keys("<Enter>");
+    robot.sees("kept in ./elastic-stack.before-20261122").keys("<Esc>");
+    robot.go("HTTPS").focus("https.validity").keys("<Ctrl-U>3y<F9>").sees("may have changed since");
+}
+
+#[test]
+fn a_reopened_session_marks_its_issues_and_its_last_page_is_saved() {
+    let mut robot = Robot::pasted();
+    robot.go("HTTPS").focus("https.validity").keys("<Ctrl-U>0d");
+    let answers = robot.model.session.answers().clone();
+    let opened = || Opened { name: "lab".into(), answers: answers.clone(), ..Opened::default() };
+    robot.tell(Msg::Opened(Box::new(opened()))).sees("HTTPS!");
+    let before = robot.saved;
+    robot.go("Review").keys("<Ctrl-Q>");
+    assert_eq!(robot.saved, before + 1, "where one was is saved");
+    let mut robot = Robot::start();
+    robot.tell(Msg::Opened(Box::new(Opened { read_only: Some("held".into()), ..opened() }))).keys("<Esc>");
+    assert!(robot.is_at("Start"));
 }

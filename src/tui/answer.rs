@@ -2,7 +2,7 @@
 //! field table.
 
 use super::form::{Slot, columns, join, split};
-use crate::steps::{Answers, Choice, Field, HostKind, Kind, Step};
+use crate::steps::{Answers, Choice, Field, Host, HostField, HostKind, Kind, STEPS, Step};
 
 pub enum Held {
     Add,
@@ -117,4 +117,48 @@ pub fn host_count(field: &Field, answers: &Answers) -> usize {
         Kind::Hosts(lens, _) => (lens.get)(answers).len(),
         _ => 0,
     }
+}
+
+/// Whether a host row was opened and holds nothing yet.
+pub fn has_blank(answers: &Answers) -> bool {
+    STEPS.iter().flat_map(|step| step.fields).any(|field| match &field.kind {
+        Kind::Hosts(lens, _) => (lens.get)(answers).contains(&Host::default()),
+        _ => false,
+    })
+}
+
+/// The first place where two sets of answers differ: its step, and where it is in `new`.
+pub fn first_change(old: &Answers, new: &Answers) -> Option<(usize, Slot)> {
+    STEPS.iter().enumerate().find_map(|(at, step)| {
+        let mut fields = step.fields.iter().enumerate();
+        fields.find_map(|(index, field)| change_of(field, index, old, new)).map(|slot| (at, slot))
+    })
+}
+
+fn change_of(field: &Field, index: usize, old: &Answers, new: &Answers) -> Option<Slot> {
+    let differs = match &field.kind {
+        Kind::Choice(pick) | Kind::Password(pick) => (pick.get)(old) != (pick.get)(new),
+        Kind::Flag(lens) => (lens.get)(old) != (lens.get)(new),
+        Kind::List(lens) => (lens.get)(old) != (lens.get)(new),
+        Kind::Text(lens) => (lens.get)(old) != (lens.get)(new),
+        Kind::Secret => false,
+        Kind::Hosts(lens, columns) => {
+            return host_change(columns, index, (lens.get)(old), (lens.get)(new));
+        }
+    };
+    differs.then_some(Slot::Field(index))
+}
+
+fn host_change(columns: &[HostField], field: usize, old: &[Host], new: &[Host]) -> Option<Slot> {
+    let row = (0..old.len().max(new.len())).find(|row| old.get(*row) != new.get(*row))?;
+    let Some(there) = new.get(row) else { return Some(Slot::Add(field)) };
+    let column = old.get(row).filter(|_| old.len() == new.len()).and_then(|before| {
+        columns.iter().position(|column| match &column.kind {
+            HostKind::Choice { get, .. } => get(before) != get(there),
+            HostKind::Flag(get, _) => get(before) != get(there),
+            HostKind::List(get, _) => get(before) != get(there),
+            HostKind::Text(get, _) => get(before) != get(there),
+        })
+    });
+    Some(column.map_or(Slot::Row(field, row), |column| Slot::Cell(field, row, column)))
 }

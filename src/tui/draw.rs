@@ -2,7 +2,8 @@
 
 mod form;
 mod frame;
-mod modal;
+mod help;
+pub mod modal;
 mod paint;
 mod preview;
 pub mod review;

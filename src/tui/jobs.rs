@@ -2,6 +2,7 @@
 //! room that touches store and forge; the model never waits for it.
 
 mod desk;
+mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -139,8 +140,11 @@ fn make(order: &Order, source: &dyn Source, progress: &Progress) -> Result<Bundl
     let Order { plan, typed, .. } = order;
     let kept = kept_for(order.keep_from.as_deref(), order.kept.as_ref(), plan, typed);
     let kept = kept.map_err(|error| Stop::KeptWanted(error.to_string()))?;
-    let mut bundle = forge::forge(plan, &heading, typed, &kept, source, progress)
-        .map_err(|error| Stop::Failed(error.to_string()))?;
+    let mut bundle =
+        forge::forge(plan, &heading, typed, &kept, source, progress).map_err(|error| match error {
+            forge::Error::KeptDiffers { .. } => Stop::KeptWanted(error.to_string()),
+            other => Stop::Failed(other.to_string()),
+        })?;
     add_receipt(plan, &mut bundle, &order.run).map_err(|error| Stop::Failed(error.to_string()))?;
     Ok(bundle)
 }

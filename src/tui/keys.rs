@@ -28,6 +28,8 @@ pub enum Context {
     Secret,
     Row,
     Add,
+    /// One half of the screen has all of it.
+    Zoomed,
     Form,
     Search,
     Files,
@@ -78,6 +80,7 @@ pub enum Action {
     Previous,
     PreviousStep,
     Quit,
+    Redo,
     Redraw,
     Rename,
     Reveal,
@@ -113,19 +116,28 @@ pub fn resolve(contexts: &[Context], event: &KeyEvent) -> Option<Action> {
     contexts.iter().find_map(found).map(|binding| binding.action)
 }
 
+/// All that mean something: keys of tabs that do not exist are kept for them, and not told.
+pub fn bindings() -> impl Iterator<Item = &'static Binding> {
+    let there = |action| match action {
+        Action::Step(index) => index == usize::MAX || index < crate::steps::STEPS.len(),
+        _ => true,
+    };
+    TABLE.iter().filter(move |binding| there(binding.action))
+}
+
 /// The footer: what can be pressed now, the closest context first.
-pub fn footer(contexts: &[Context]) -> impl Iterator<Item = &'static str> + '_ {
+pub fn footer(contexts: &[Context]) -> impl Iterator<Item = &'static Binding> + '_ {
     let of = |context: &Context| {
         let context = *context;
         TABLE.iter().filter(move |binding| binding.context == context && !binding.footer.is_empty())
     };
-    contexts.iter().flat_map(of).map(|binding| binding.footer)
+    contexts.iter().flat_map(of)
 }
 
 /// The table for the README.
 pub fn markdown() -> String {
     let mut out = String::from("| where | keys | what they do |\n| --- | --- | --- |\n");
-    for binding in TABLE {
+    for binding in bindings() {
         let names: Vec<String> = binding.keys.iter().map(|key| format!("`{}`", key.name())).collect();
         let _ = writeln!(out, "| {} | {} | {} |", binding.context.title(), names.join(" "), binding.help);
     }
@@ -198,6 +210,7 @@ impl Context {
             Self::Secret => "secret",
             Self::Row => "host",
             Self::Add => "end of a host list",
+            Self::Zoomed => "one half alone",
             Self::Form => "form",
             Self::Search => "search",
             Self::Files => "review, files",
@@ -235,7 +248,7 @@ mod tests {
     #[test]
     fn the_readme_lists_every_binding() {
         let text = markdown();
-        assert_eq!(text.lines().count(), TABLE.len() + 2);
+        assert_eq!(text.lines().count(), bindings().count() + 2);
         assert!(text.contains("`Alt-U`") && text.contains("`PgDn`"));
     }
 

@@ -101,7 +101,7 @@ impl Laid {
 /// The whole form; cheap, since only rows with something to say carry text.
 pub fn lay(model: &Model, step_index: usize, columns: u16) -> Vec<Laid> {
     let Some(step) = STEPS.get(step_index) else { return Vec::new() };
-    let room = usize::from(columns).saturating_sub(5);
+    let room = usize::from(columns).saturating_sub(6);
     let mut y = 0;
     let rows = form::rows(step, model.session.answers(), model.form.open);
     rows.into_iter()
@@ -144,6 +144,11 @@ fn notes(model: &Model, step: &Step, slot: Slot, room: usize) -> Vec<Note> {
             };
             notes.push(Note { text: format!("{mark}{text}"), weight });
         }
+    }
+    let all = model.form.issues.get(&slot).map_or(0, Vec::len);
+    if all > ISSUES_BELOW {
+        let text = format!("+{} more", all - ISSUES_BELOW);
+        notes.push(Note { text, weight: Some(Weight::Advice) });
     }
     notes
 }

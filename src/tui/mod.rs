@@ -2,6 +2,7 @@
 //! and a [`view`] that only reads. The only room that knows the terminal.
 
 mod answer;
+pub mod burst;
 mod describe;
 mod draw;
 mod form;

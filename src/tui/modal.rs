@@ -25,7 +25,23 @@ pub enum Modal {
         top: usize,
     },
     Write(WriteDialog),
+    /// Why no keys were made, and the ways out.
+    Lost {
+        why: String,
+        at: usize,
+    },
+    /// Whether to begin with authorities that nothing trusts yet.
+    Anew,
+    /// Whether to open a session that can only be read, and why it can.
+    ReadOnly(String),
 }
+
+/// The ways out where an earlier output is missing or no longer fits.
+pub const WAYS_OUT: [(&str, &str); 3] = [
+    ("Look for them in another folder", "say where the earlier output lies now"),
+    ("Start with new authorities", "nothing trusts them yet: all hosts need new files"),
+    ("Back to the answers", "change nothing now"),
+];
 
 /// A secret, typed twice.
 #[derive(Debug)]
@@ -84,6 +100,7 @@ impl WriteDialog {
     pub fn ways(&self) -> &'static [Way] {
         match self.existing {
             None | Some(Existing::Free) => &[Way::Write, Way::OtherFolder, Way::Stay],
+            Some(Existing::Own) => &[Way::Replace, Way::OtherFolder, Way::Stay],
             Some(Existing::Output(_)) => &[Way::OtherFolder, Way::Replace, Way::Stay],
             Some(Existing::Other(_)) => &[Way::OtherFolder, Way::Stay],
         }

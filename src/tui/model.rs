@@ -64,6 +64,10 @@ pub struct Start {
     /// Whether the list has arrived.
     pub listed: bool,
     pub at: usize,
+    /// The session that the cursor goes to when the list comes anew.
+    pub follow: Option<String>,
+    /// What was typed as a file to open, until one is open.
+    pub path: String,
     /// Hosts for the session that is being made.
     pub hosts: Option<String>,
 }
@@ -207,10 +211,10 @@ impl Model {
         if let Some(modal) = &self.modal {
             return match modal {
                 Modal::Help { .. } => vec![C::Help, C::Anywhere],
-                Modal::Options { .. } => vec![C::Options, C::Anywhere],
+                Modal::Lost { .. } | Modal::Options { .. } => vec![C::Options, C::Anywhere],
                 Modal::Password(_) => vec![C::Password, C::Anywhere],
                 Modal::Prompt(_) => vec![C::Prompt, C::Line, C::Anywhere],
-                Modal::Remove(_) => vec![C::Confirm, C::Anywhere],
+                Modal::Anew | Modal::ReadOnly(_) | Modal::Remove(_) => vec![C::Confirm, C::Anywhere],
                 Modal::Report { .. } => vec![C::Report, C::Anywhere],
                 Modal::Write(_) => vec![C::WriteDialog, C::Anywhere],
             };
@@ -222,6 +226,9 @@ impl Model {
             Page::Start => vec![C::Start, C::Letters, C::Leave, C::Anywhere],
             Page::Runbook => vec![C::Runbook, C::Letters, C::Leave, C::Anywhere],
             Page::Review if self.review.search.is_some() => vec![C::Search, C::Line, C::Anywhere],
+            Page::Review if self.review.zoom => {
+                vec![C::Zoomed, C::Review, C::Steps, C::Letters, C::Leave, C::Anywhere]
+            }
             Page::Review => {
                 let view = match self.review.view {
                     View::Files => C::Files,
@@ -230,6 +237,7 @@ impl Model {
                 };
                 vec![view, C::Review, C::Steps, C::Letters, C::Leave, C::Anywhere]
             }
+            Page::Step(_) if self.form.zoom => vec![C::Zoomed, C::Form, C::Steps, C::Letters, C::Anywhere],
             Page::Step(_) => match self.held() {
                 Some(Held::Text(_)) => vec![C::Text, C::Line, C::Form, C::Steps, C::Anywhere],
                 Some(held) => vec![of(&held), C::Form, C::Steps, C::Letters, C::Anywhere],

@@ -36,6 +36,8 @@ pub enum Msg {
     ForgeFailed(u64, String),
     /// Authorities that were made before are not where they were.
     KeptWanted(u64, String),
+    /// The session has this run id now, and no output.
+    Renewed(String),
     /// What a forged file holds, in words that may be shown.
     Shown {
         generation: u64,
@@ -85,6 +87,8 @@ pub enum Cmd {
     Cancel,
     /// Where the session's last output lies now.
     KeepFrom(String),
+    /// Forget the last output: new authorities.
+    Renew,
     Show {
         generation: u64,
         path: String,
@@ -170,6 +174,8 @@ pub struct MadeFile {
 pub enum Existing {
     /// Absent or empty.
     Free,
+    /// The last output of this very session.
+    Own,
     /// An output of stackseal, with what its receipt says.
     Output(String),
     /// Something else; not ours to replace.

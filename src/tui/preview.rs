@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::describe::describe;
 use super::session::Session;
-use super::text::fold;
+use super::text::{fold, fold_prose};
 use crate::plan::{Content, FileSpec, Plan};
 use crate::steps::{STEPS, Step};
 
@@ -159,6 +159,7 @@ impl Preview {
             *held.entry(line).or_default() += 1;
         }
         let yaml = matches!(file.content, Content::Settings(_));
+        let fold = if matches!(file.content, Content::Text(_)) { fold_prose } else { fold };
         for text in describe(plan, file, today) {
             let known = held.get_mut(text.as_str()).filter(|count| **count > 0);
             let changed = known.is_none() && !text.is_empty();

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use crossterm::event::KeyEvent;
+
+use super::burst;
 use super::draw::view;
 use super::jobs::Jobs;
 use super::model::Model;
@@ -41,6 +44,12 @@ impl From<Msg> for Event {
 
 /// How often a running job is looked at.
 const LOOK: Duration = Duration::from_millis(100);
+/// What comes in within this is shown together.
+const FRAME: Duration = Duration::from_millis(12);
+/// The keys of a paste follow each other faster than this, and those of a held key do not.
+const GAP: Duration = Duration::from_millis(4);
+/// As long as the longest paste.
+const MOST_KEYS: usize = 256 * 1024;
 
 /// Runs the wizard to its end; returns the exit code.
 ///
@@ -96,19 +105,12 @@ impl App {
             let first = self.wait(events);
             self.model.now = self.started.elapsed();
             if let Some(event) = first {
-                self.receive(event, &mut code);
+                self.receive_all(gather(event, events), &mut code);
             } else {
                 if let Some(progress) = self.jobs.gauge() {
                     self.update(progress);
                 }
                 self.update(Msg::Wake);
-            }
-            // Everything that has come in meanwhile is one frame; a flood of it is several.
-            let since = Instant::now();
-            while since.elapsed() < Duration::from_millis(12)
-                && let Ok(event) = events.try_recv()
-            {
-                self.receive(event, &mut code);
             }
             if let Some((end, words)) = self.end.take() {
                 return (code.unwrap_or(end), words);
@@ -129,6 +131,31 @@ impl App {
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => Some(Event::Input(Input::Dead)),
             },
+        }
+    }
+
+    /// Keys that came at once may be a paste: see [`burst`].
+    fn receive_all(&mut self, events: Vec<Event>, code: &mut Option<u8>) {
+        let mut keys: Vec<KeyEvent> = Vec::new();
+        for event in events {
+            match event {
+                Event::Input(Input::Key(key)) if burst::part(&key).is_some() => keys.push(key),
+                other => {
+                    self.press(&mut keys);
+                    self.receive(other, code);
+                }
+            }
+        }
+        self.press(&mut keys);
+    }
+
+    fn press(&mut self, keys: &mut Vec<KeyEvent>) {
+        if let Some(text) = burst::pasted(&self.model, keys) {
+            keys.clear();
+            self.update(Msg::Paste(text));
+        }
+        for key in keys.drain(..) {
+            self.update(Msg::Key(key));
         }
     }
 
@@ -178,6 +205,25 @@ impl App {
                 }
                 other => self.jobs.take(other),
             }
+        }
+    }
+}
+
+/// Everything that has come in meanwhile is one frame; a flood of it is several. Behind a letter a
+/// moment is waited for the next one, since a long paste comes in pieces.
+fn gather(first: Event, events: &Receiver<Event>) -> Vec<Event> {
+    let since = Instant::now();
+    let mut all = vec![first];
+    loop {
+        let text = matches!(all.last(), Some(Event::Input(Input::Key(key))) if burst::part(key).is_some());
+        let next = match text {
+            true if all.len() < MOST_KEYS => events.recv_timeout(GAP).ok(),
+            _ if since.elapsed() < FRAME => events.try_recv().ok(),
+            _ => None,
+        };
+        match next {
+            Some(event) => all.push(event),
+            None => return all,
         }
     }
 }

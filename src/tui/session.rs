@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::answer;
 use super::form::Slot;
 use super::msg::{Moment, Opened, Snapshot};
 use crate::plan::{Plan, Product, SecretId, TypedSecrets};
@@ -25,6 +26,8 @@ pub struct Session {
     /// Folder and time of the last write.
     pub written: Option<(String, String)>,
     pub saving: Saving,
+    /// The page that the file names as the last one.
+    pub saved_step: &'static str,
     run: String,
     answers: Arc<Answers>,
     typed: TypedSecrets,
@@ -32,7 +35,11 @@ pub struct Session {
     /// The plan before the last answer, for the marks of the preview.
     before: Arc<Plan>,
     generation: u64,
+    /// The answers of the last write of this run.
+    as_written: Option<Arc<Answers>>,
     undo: Vec<Arc<Answers>>,
+    /// What undo took back, until the next answer.
+    redo: Vec<Arc<Answers>>,
     /// The question that is being answered: its key presses are one answer.
     answering: Option<(usize, Slot)>,
 }
@@ -75,12 +82,38 @@ impl Session {
             self.before = self.plan.clone();
             self.answering = slot;
         }
+        let held = self.answers.clone();
         change(Arc::make_mut(&mut self.answers));
+        if held != self.answers {
+            self.redo.clear();
+        }
         if self.undo.last() == Some(&self.answers) {
             self.undo.pop();
             self.answering = None;
         }
         self.touch(now);
+    }
+
+    /// What made the session is its beginning and no answer that could be taken back.
+    pub fn begin_here(&mut self) {
+        self.undo.clear();
+        self.redo.clear();
+        self.answering = None;
+    }
+
+    /// A row that was added and left empty is no answer either.
+    pub fn forget_added(&mut self) {
+        if self.undo.iter().rev().nth(1) == Some(&self.answers) {
+            self.undo.truncate(self.undo.len() - 2);
+        }
+    }
+
+    /// The answers before the last one, or those that undo took back. A state with a host row just
+    /// opened is a step of typing, not an answer.
+    pub fn other_answers(&self, back: bool) -> Option<&Answers> {
+        let stack = if back { &self.undo } else { &self.redo };
+        let whole = stack.iter().rev().find(|held| ***held != *self.answers && !answer::has_blank(held));
+        whole.or_else(|| stack.first()).map(|held| &**held)
     }
 
     /// Typed secrets are no answers: they are neither saved nor undone.
@@ -94,14 +127,32 @@ impl Session {
         self.redraft();
     }
 
-    /// Whether there was anything to take back.
-    pub fn undo(&mut self, now: Moment) -> bool {
-        let Some(answers) = self.undo.pop() else { return false };
+    /// To the answers that [`Self::other_answers`] tells; whether there are any.
+    pub fn travel(&mut self, back: bool, now: Moment) -> bool {
+        let Some(target) = self.other_answers(back).cloned() else { return false };
+        let (from, to) =
+            if back { (&mut self.undo, &mut self.redo) } else { (&mut self.redo, &mut self.undo) };
+        while from.pop().is_some_and(|held| *held != target) {}
+        to.push(std::mem::replace(&mut self.answers, Arc::new(target)));
         self.before = self.plan.clone();
-        self.answers = answers;
         self.answering = None;
         self.touch(now);
         true
+    }
+
+    /// A new run: its authorities are others, and no output holds them yet.
+    pub fn renew(&mut self, run: String) {
+        self.run = run;
+        self.written = None;
+        self.redraft();
+    }
+
+    pub fn remember_written(&mut self) {
+        self.as_written = Some(self.answers.clone());
+    }
+
+    pub fn is_as_written(&self) -> bool {
+        self.as_written.as_ref() == Some(&self.answers)
     }
 
     /// What an earlier answer changed is no news on another tab.

@@ -110,7 +110,9 @@ fn cancel(model: &mut Model, cmds: &mut Vec<Cmd>) {
 }
 
 fn leave(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    let unsaved = model.session.read_only.is_none() && model.session.saving != Saving::Clean;
+    // Where one was is worth saving too, once there is a file.
+    let moved = !model.session.name.is_empty() && model.session.saved_step != pages::id(model.page);
+    let unsaved = model.session.read_only.is_none() && (moved || model.session.saving != Saving::Clean);
     if model.page == Page::Start || !unsaved || model.leaving == Leaving::Unsaved {
         cmds.push(Cmd::Quit(pages::last_words(model)));
         return;
@@ -128,6 +130,7 @@ fn save(model: &mut Model, cmds: &mut Vec<Cmd>) {
         return;
     }
     model.session.saving = Saving::Running;
+    model.session.saved_step = pages::id(model.page);
     cmds.push(Cmd::Save(model.session.snapshot(pages::id(model.page))));
 }
 

@@ -11,6 +11,8 @@ pub enum Work {
     Idle,
     Forging(Run),
     Failed(String),
+    /// What an earlier output gives back is missing or no longer fits; only the operator can decide.
+    Lost(String),
     Forged(Arc<Made>),
     Writing(Arc<Made>, Run),
     Written(Arc<Made>, Written),
@@ -27,7 +29,7 @@ impl Work {
     pub fn made(&self) -> Option<&Arc<Made>> {
         match self {
             Self::Forged(made) | Self::Writing(made, _) | Self::Written(made, _) => Some(made),
-            Self::Idle | Self::Forging(_) | Self::Failed(_) => None,
+            Self::Idle | Self::Forging(_) | Self::Failed(_) | Self::Lost(_) => None,
         }
     }
 

@@ -9,7 +9,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use stackseal::steps::STEPS;
 use stackseal::tui::{
-    Cmd, Existing, Gauge, Made, MadeFile, Model, Msg, Opened, Page, Saved, Theme, Written, update, view,
+    Cmd, Existing, Gauge, Made, MadeFile, Model, Msg, Opened, Page, Saved, Theme, Written, burst, update,
+    view,
 };
 use stackseal::values::Secret;
 use time::macros::datetime;
@@ -89,6 +90,7 @@ impl Robot {
                 self.saved += 1;
                 Msg::Kept { name: "elastic-stack".into(), path: "/data/elastic-stack.yml".into() }
             }
+            Cmd::Renew => Msg::Renewed("77aa".into()),
             Cmd::Forge { .. } if self.slow => return None,
             Cmd::Forge { generation, plan, .. } => Msg::Forged(*generation, made(plan)),
             Cmd::Show { generation, path, .. } => Msg::Shown {
@@ -121,7 +123,7 @@ impl Robot {
 
     /// To a field, by its id.
     pub fn focus(&mut self, id: &str) -> &mut Self {
-        for _ in 0..10_000 {
+        for _ in 0..2_500 {
             if self.model.focus_id() == id {
                 return self;
             }
@@ -154,6 +156,23 @@ impl Robot {
 
     pub fn paste(&mut self, text: &str) -> &mut Self {
         self.tell(Msg::Paste(text.to_owned()))
+    }
+
+    /// Keys as a terminal without bracketed paste sends a text.
+    pub fn burst(&mut self, text: &str) -> &mut Self {
+        let code = |c| match c {
+            '\n' => KeyCode::Enter,
+            '\t' => KeyCode::Tab,
+            other => KeyCode::Char(other),
+        };
+        let keys: Vec<KeyEvent> = text.chars().map(|c| KeyEvent::new(code(c), KeyModifiers::NONE)).collect();
+        if let Some(text) = burst::pasted(&self.model, &keys) {
+            return self.paste(&text);
+        }
+        for key in keys {
+            self.tell(Msg::Key(key));
+        }
+        self
     }
 
     pub fn wait(&mut self, seconds: u64) -> &mut Self {

@@ -7,7 +7,7 @@ use super::tabs;
 use crate::plan::Weight;
 use crate::tui::answer::{self, Held};
 use crate::tui::form::Slot;
-use crate::tui::keys;
+use crate::tui::keys::{self, Action};
 use crate::tui::layout::{self, Areas};
 use crate::tui::model::{Model, Page};
 use crate::tui::session::Saving;
@@ -51,6 +51,7 @@ fn state(model: &Model) -> (String, Role) {
         }
         Work::Forging(_) => return ("making keys".into(), Role::Accent),
         Work::Writing(..) => return ("writing".into(), Role::Accent),
+        Work::Failed(_) | Work::Lost(_) => return ("no keys made".into(), Role::Bad),
         Work::Written(..) => return ("written".into(), Role::Good),
         Work::Forged(_) if model.page == Page::Review => return ("ready to write".into(), Role::Good),
         _ => {}
@@ -136,14 +137,22 @@ pub fn footer(model: &Model, paint: &mut Paint<'_>, area: Rect) {
 }
 
 pub fn keys_line(model: &Model, room: usize) -> String {
-    const LAST: &str = "F1 help";
+    const HELP: &str = "F1 help";
+    const QUIT: &str = "Ctrl-Q quit";
     let contexts = model.contexts();
+    let last = if model.modal.is_some() { String::new() } else { format!("{HELP}  {QUIT}") };
+    // Where only reading is possible, no key that changes anything is offered.
+    let changes =
+        |action| matches!(action, Action::Write | Action::Undo | Action::Add | Action::Delete | Action::More);
     let mut line = String::new();
-    for text in keys::footer(&contexts) {
-        if text == LAST {
-            break;
+    for binding in keys::footer(&contexts) {
+        let text = binding.footer;
+        let forbidden =
+            model.session.read_only.is_some() && matches!(model.page, Page::Step(_) | Page::Review);
+        if text == HELP || text == QUIT || (forbidden && changes(binding.action)) {
+            continue;
         }
-        if width(&line) + 2 + width(text) + 2 + width(LAST) > room {
+        if width(&line) + 2 + width(text) + 2 + width(&last) > room {
             continue;
         }
         if !line.is_empty() {
@@ -151,8 +160,5 @@ pub fn keys_line(model: &Model, room: usize) -> String {
         }
         line.push_str(text);
     }
-    let quit =
-        keys::footer(&contexts).last().filter(|quit| width(&line) + width(quit) + width(LAST) + 4 <= room);
-    let right = quit.map_or_else(|| LAST.to_owned(), |quit| format!("{LAST}  {quit}"));
-    apart(&line, &right, room)
+    apart(&line, &last, room)
 }

@@ -1,14 +1,15 @@
 //! What lies over a page, in a frame of its own.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Position, Rect};
 
 use super::frame::keys_line;
+use super::help::help_lines;
 use super::paint::Paint;
-use crate::tui::keys::{Context, TABLE};
-use crate::tui::modal::{Modal, Password, Prompt, Way, WriteDialog};
-use crate::tui::model::{Model, Page};
+use crate::tui::form::Slot;
+use crate::tui::modal::{Modal, Password, Prompt, WAYS_OUT, Way, WriteDialog};
+use crate::tui::model::Model;
 use crate::tui::msg::Existing;
-use crate::tui::text::{count, cut, pad, squeeze, width, wrap};
+use crate::tui::text::{count, pad, squeeze, width, wrap};
 use crate::tui::theme::Role;
 use crate::tui::update::options;
 use crate::tui::work::Work;
@@ -20,23 +21,14 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
     let columns = screen.width.saturating_sub(8).min(84);
     let room = usize::from(columns).saturating_sub(4);
     let footer = keys_line(model, room.saturating_sub(2));
-    let footer = footer
-        .trim_end()
-        .trim_end_matches("F1 help  Ctrl-Q quit")
-        .trim_end()
-        .trim_end_matches("F1 help")
-        .trim_end();
+    let footer = footer.trim_end();
     match modal {
         Modal::Help { top } => {
             let lines = help_lines(model, room);
             scrolled(paint, screen, columns, screen.height.saturating_sub(2), "Help", footer, &lines, *top);
         }
         Modal::Report { title, lines, top } => {
-            let lines: Vec<Line> = lines
-                .iter()
-                .flat_map(|line| wrap_or_blank(line, room))
-                .map(|line| (line, Role::Text))
-                .collect();
+            let lines = report_lines(lines, room);
             let rows =
                 u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(screen.height.saturating_sub(4));
             scrolled(paint, screen, columns, rows, title, footer, &lines, *top);
@@ -44,13 +36,96 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
         Modal::Options { slot, at } => list(model, paint, screen, *slot, *at, columns, footer),
         Modal::Password(password) => secret(model, paint, screen, password, columns, footer),
         Modal::Prompt(prompt) => ask(paint, screen, prompt, columns, footer),
+        Modal::ReadOnly(why) => {
+            let area = paint.window(screen, columns, 6, "This session can only be read", footer);
+            let why = squeeze(&format!("{why}."), room);
+            paint.put(area, 0, 0, &why, Role::Heading);
+            paint.put(area, 0, 2, "Open it read-only? No answer can be changed here.", Role::Text);
+        }
         Modal::Remove(name) => {
             let area = paint.window(screen, columns, 6, "Remove a session", footer);
             paint.put(area, 0, 0, &format!("Remove {name} and its answers?"), Role::Heading);
             paint.put(area, 0, 2, "What was written from it stays where it is.", Role::Text);
         }
+        Modal::Lost { why, at } => lost(paint, screen, why, *at, columns, footer),
+        Modal::Anew => anew(paint, screen, columns, footer),
         Modal::Write(dialog) => write(model, paint, screen, dialog, columns, footer),
     }
+}
+
+fn lost(paint: &mut Paint<'_>, screen: Rect, why: &str, at: usize, columns: u16, footer: &str) {
+    let lines = wrap(why, usize::from(columns).saturating_sub(4));
+    let rows = u16::try_from(lines.len() + 7).unwrap_or(u16::MAX);
+    let area = paint.window(screen, columns, rows, "No keys were made", footer);
+    for (y, line) in lines.iter().enumerate() {
+        paint.put(area, 0, y, line, Role::Text);
+    }
+    // However long the reason is, the ways out are seen.
+    let first = (lines.len() + 1).min(usize::from(area.height).saturating_sub(WAYS_OUT.len()));
+    for (index, (title, means)) in WAYS_OUT.iter().enumerate() {
+        let y = first + index;
+        let role = if index == at { Role::Focus } else { Role::Text };
+        paint.put(area, 0, y, &pad(if index == at { "▌" } else { "" }, usize::from(area.width)), role);
+        paint.put(area, 2, y, title, role);
+        paint.put(area, 35, y, means, Role::Dim);
+    }
+}
+
+fn anew(paint: &mut Paint<'_>, screen: Rect, columns: u16, footer: &str) {
+    let text = "New authorities sign new certificates. Nothing trusts them yet: every host and every client \
+                needs the new files before it can talk to the others. The earlier output stays where it is.";
+    let lines = wrap(text, usize::from(columns).saturating_sub(4));
+    let rows = u16::try_from(lines.len() + 4).unwrap_or(u16::MAX);
+    let area = paint.window(screen, columns, rows, "Start with new authorities?", footer);
+    for (y, line) in lines.iter().enumerate() {
+        paint.put(area, 0, y, line, Role::Text);
+    }
+}
+
+fn report_lines(lines: &[String], room: usize) -> Vec<Line> {
+    let folded = lines.iter().flat_map(|line| wrap_or_blank(line, room));
+    folded.map(|line| (line, Role::Text)).collect()
+}
+
+/// How far the text over the page can be scrolled.
+pub fn last_top(model: &Model) -> usize {
+    let (width, height) = model.size;
+    let room = usize::from(width.saturating_sub(8).min(84)).saturating_sub(4);
+    let (lines, rows) = match &model.modal {
+        Some(Modal::Help { .. }) => (help_lines(model, room).len(), height.saturating_sub(4)),
+        Some(Modal::Report { lines, .. }) => (report_lines(lines, room).len(), height.saturating_sub(6)),
+        _ => return 0,
+    };
+    lines.saturating_sub(usize::from(rows))
+}
+
+/// The option under a place of the screen; `Err` where that is outside of the list.
+pub fn option_at(model: &Model, slot: Slot, at: Position) -> Result<Option<usize>, ()> {
+    let screen = Rect::new(0, 0, model.size.0, model.size.1);
+    let columns = screen.width.saturating_sub(8).min(84);
+    let (texts, rows) = option_texts(model, slot, columns);
+    let rows = u16::try_from(rows + 4).unwrap_or(u16::MAX).min(screen.height);
+    let area = screen.centered(Constraint::Length(columns.min(screen.width)), Constraint::Length(rows));
+    if !area.contains(at) {
+        return Err(());
+    }
+    let mut y = area.y + 2;
+    Ok(texts.iter().position(|lines| {
+        let from = y;
+        y = y.saturating_add(u16::try_from(lines.len().max(1)).unwrap_or(u16::MAX));
+        (from..y).contains(&at.y)
+    }))
+}
+
+/// What each option means, in the room behind the labels, and the lines that all take.
+fn option_texts(model: &Model, slot: Slot, columns: u16) -> (Vec<Vec<String>>, usize) {
+    let options = options(model, slot);
+    let room = usize::from(columns).saturating_sub(4);
+    let labels = options.iter().map(|option| width(option.label)).max().unwrap_or(0) + 2;
+    let texts: Vec<Vec<String>> =
+        options.iter().map(|option| wrap(option.means, room.saturating_sub(labels + 2))).collect();
+    let rows = texts.iter().map(|lines| lines.len().max(1)).sum();
+    (texts, rows)
 }
 
 fn wrap_or_blank(line: &str, room: usize) -> Vec<String> {
@@ -86,95 +161,6 @@ fn scrolled(
     }
 }
 
-/// The page of the step, then every key, from this one table.
-fn help_lines(model: &Model, room: usize) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
-    if let Some(step) = model.step() {
-        field_help(model, step, room, &mut lines);
-        markdown(step.page, room, &mut lines);
-        lines.push((String::new(), Role::Text));
-    }
-    let here = match model.page {
-        Page::Start => Context::Start,
-        Page::Step(_) => Context::Form,
-        Page::Review => Context::Review,
-        Page::Runbook => Context::Runbook,
-    };
-    lines.push(("Keys".into(), Role::Heading));
-    // Those of this page first.
-    keys_of(|context| context == here, room, &mut lines);
-    keys_of(|context| context != here, room, &mut lines);
-    lines
-}
-
-/// The question under the cursor first, with all that its line of help had no room for.
-fn field_help(model: &Model, step: &crate::steps::Step, room: usize, lines: &mut Vec<Line>) {
-    let field = model.slot().and_then(|slot| step.fields.get(slot.field()));
-    let Some(field) = field else { return };
-    lines.push((field.label.to_owned(), Role::Heading));
-    lines.extend(wrap(field.help, room).into_iter().map(|line| (line, Role::Text)));
-    for column in crate::tui::form::columns(field) {
-        let text = format!("{}: {}", column.label, column.help);
-        lines.extend(wrap(&text, room).into_iter().map(|line| (line, Role::Text)));
-    }
-    lines.push((format!("In session files: {}", field.id), Role::Dim));
-    lines.push((String::new(), Role::Text));
-}
-
-fn keys_of(wanted: impl Fn(Context) -> bool, room: usize, lines: &mut Vec<Line>) {
-    let mut last = None;
-    for binding in TABLE.iter().filter(|binding| wanted(binding.context)) {
-        if last != Some(binding.context.title()) {
-            last = Some(binding.context.title());
-            lines.push((format!("  {}", binding.context.title()), Role::Accent));
-        }
-        let names: Vec<String> = binding.keys.iter().map(|key| key.name()).collect();
-        let text = format!("    {} {}", pad(&names.join(" "), 22), binding.help);
-        lines.push((cut(&text, room), Role::Text));
-    }
-}
-
-/// Markdown shown plainly: headings, paragraphs, list items and code.
-fn markdown(text: &str, room: usize, lines: &mut Vec<Line>) {
-    let mut paragraph = String::new();
-    let mut code = false;
-    let flush = |paragraph: &mut String, lines: &mut Vec<Line>| {
-        let indent = if paragraph.starts_with("- ") { 2 } else { 0 };
-        for (index, line) in wrap(&plain(paragraph), room - indent).into_iter().enumerate() {
-            let indent = if index > 0 { indent } else { 0 };
-            lines.push((format!("{:indent$}{line}", ""), Role::Text));
-        }
-        paragraph.clear();
-    };
-    for line in text.lines() {
-        if line.starts_with("```") {
-            flush(&mut paragraph, lines);
-            code = !code;
-        } else if code {
-            lines.push((format!("  {line}"), Role::Accent));
-        } else if let Some(title) =
-            line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#'))
-        {
-            flush(&mut paragraph, lines);
-            lines.push((plain(title), Role::Heading));
-        } else if line.trim().is_empty() {
-            flush(&mut paragraph, lines);
-            lines.push((String::new(), Role::Text));
-        } else {
-            if line.starts_with("- ") || line.starts_with('|') {
-                flush(&mut paragraph, lines);
-            }
-            paragraph.push_str(line.trim());
-            paragraph.push(' ');
-        }
-    }
-    flush(&mut paragraph, lines);
-}
-
-fn plain(text: &str) -> String {
-    text.replace("**", "").replace('`', "")
-}
-
 fn list(
     model: &Model,
     paint: &mut Paint<'_>,
@@ -185,11 +171,8 @@ fn list(
     footer: &str,
 ) {
     let options = options(model, slot);
-    let room = usize::from(columns).saturating_sub(4);
     let labels = options.iter().map(|option| width(option.label)).max().unwrap_or(0) + 2;
-    let texts: Vec<Vec<String>> =
-        options.iter().map(|option| wrap(option.means, room.saturating_sub(labels + 2))).collect();
-    let rows = texts.iter().map(|lines| lines.len().max(1)).sum::<usize>();
+    let (texts, rows) = option_texts(model, slot, columns);
     let title = model.step().and_then(|step| step.fields.get(slot.field())).map_or("", |field| field.label);
     let area = paint.window(screen, columns, u16::try_from(rows + 4).unwrap_or(u16::MAX), title, footer);
     let mut y = 1;
@@ -216,16 +199,20 @@ fn secret(
 ) {
     let area = paint.window(screen, columns, 10, &password.title, footer);
     paint.put(area, 0, 0, "Printable ASCII, at most 50 characters.", Role::Dim);
-    paint.put(area, 0, 1, "It is held for this run only, never saved with the session.", Role::Dim);
+    paint.put(
+        area,
+        0,
+        1,
+        "It goes into password files and settings of the output, never into the session.",
+        Role::Dim,
+    );
     let shown = password.shown_until.is_some_and(|until| until > model.now);
     for (index, label) in ["Type it", "Once more"].into_iter().enumerate() {
         let y = 3 + index;
         let here = password.at == index;
         let line = &password.lines[index];
         let text = match line.secret() {
-            Some(secret) if here && shown => {
-                squeeze(secret.reveal(), usize::from(area.width).saturating_sub(14))
-            }
+            Some(secret) if shown => squeeze(secret.reveal(), usize::from(area.width).saturating_sub(14)),
             _ => line.mask().to_owned(),
         };
         paint.put(area, 0, y, &pad(label, 12), if here { Role::Focus } else { Role::Text });
@@ -268,6 +255,12 @@ fn write(
     let (there, role) = match &dialog.existing {
         None => ("Looking whether that folder is free…".to_owned(), Role::Dim),
         Some(Existing::Free) => ("The folder is free. Nothing else is touched.".to_owned(), Role::Good),
+        Some(Existing::Own) if model.session.is_as_written() => {
+            ("This session's last output; nothing changed since it was written.".to_owned(), Role::Good)
+        }
+        Some(Existing::Own) => {
+            ("This session's last output is there; answers may have changed since.".to_owned(), Role::Warn)
+        }
         Some(Existing::Output(what)) => {
             (format!("There is an output of stackseal already{what}."), Role::Warn)
         }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::paint::Paint;
 use super::runbook;
-use crate::plan::{Content, Weight};
+use crate::plan::{Content, FileSpec, Weight};
 use crate::tui::form;
 use crate::tui::layout::Areas;
 use crate::tui::model::Model;
@@ -26,8 +26,8 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
     }
     match model.review.view {
         View::Files
-            if matches!(model.work, Work::Forging(_) | Work::Failed(_))
-                && (model.review.tree.at == 0 || model.review.path().is_none()) =>
+            if matches!(model.work, Work::Forging(_) | Work::Failed(_) | Work::Lost(_))
+                && (failed(model) || model.review.tree.at == 0 || model.review.path().is_none()) =>
         {
             forging(model, paint, areas.right);
         }
@@ -47,8 +47,13 @@ fn title(model: &Model, view: View) -> String {
     match view {
         View::Files => format!("Files {}", plan.files.len()),
         View::Tasks => format!("Tasks {}", plan.tasks.len()),
-        View::Issues => format!("Issues {}", plan.issues.len()),
+        View::Issues => format!("Issues {}", plan.issues.len() + usize::from(failed(model))),
     }
+}
+
+/// The answers are sound, and yet nothing can be written.
+fn failed(model: &Model) -> bool {
+    matches!(model.work, Work::Failed(_) | Work::Lost(_))
 }
 
 fn views(model: &Model, paint: &mut Paint<'_>, area: Rect) {
@@ -56,7 +61,7 @@ fn views(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     for view in View::ALL {
         let role = if view == model.review.view {
             Role::Selected
-        } else if view == View::Issues && model.session.plan().errors() > 0 {
+        } else if view == View::Issues && (failed(model) || model.session.plan().errors() > 0) {
             Role::Bad
         } else {
             Role::Text
@@ -89,9 +94,7 @@ fn tree(model: &Model, paint: &mut Paint<'_>, area: Rect) {
                 let mark = if open { "▾" } else { "▸" };
                 (format!("{mark} {}", node.name), if open { String::new() } else { node.count.to_string() })
             }
-            Some(file) => {
-                (format!("  {}", node.name), behind(model, file.path.as_str(), file.mode(), area.width > 44))
-            }
+            Some(file) => (format!("  {}", node.name), behind(model, file, area.width > 44)),
         };
         let line = apart(
             &format!(
@@ -111,12 +114,19 @@ fn tree(model: &Model, paint: &mut Paint<'_>, area: Rect) {
 }
 
 /// Mode, and size once it is known and there is room for it.
-fn behind(model: &Model, path: &str, mode: crate::plan::Mode, wide: bool) -> String {
+fn behind(model: &Model, file: &FileSpec, wide: bool) -> String {
+    let (path, mode, secret) = (file.path.as_str(), file.mode(), is_secret(file));
     if !wide {
         return mode.to_string();
     }
     let made = model.work.made().and_then(|made| made.files.iter().find(|file| file.path == path));
-    made.map_or_else(|| mode.to_string(), |made| format!("{mode} {:>7}", size(made.size)))
+    let size = made.map(|made| if secret { String::new() } else { size(made.size) });
+    size.map_or_else(|| mode.to_string(), |size| format!("{mode} {size:>7}"))
+}
+
+/// The size of such a file is the length of its secret, and is not told.
+fn is_secret(file: &FileSpec) -> bool {
+    matches!(file.content.kind(), "secret" | "bearer token") || file.path.as_str().ends_with(".password")
 }
 
 fn size(bytes: u64) -> String {
@@ -146,12 +156,13 @@ fn file(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     );
     let owner = match &file.place {
         Some(place) => format!("there: {}", place.owner()),
+        None if file.path.as_str().starts_with("hosts/") => "goes with the host's folder".into(),
         None => "stays with you".into(),
     };
     let made = model.work.made().and_then(|made| made.files.iter().find(|made| made.path == node.path));
     let kind = match made {
-        Some(made) => format!("{} {}", file.content.kind(), size(made.size)),
-        None => file.content.kind().to_owned(),
+        Some(made) if !is_secret(file) => format!("{} {}", file.content.kind(), size(made.size)),
+        _ => file.content.kind().to_owned(),
     };
     paint.put(area, 1, 1, &apart(&owner, &kind, room), Role::Dim);
     let body = Rect { y: area.y + 3, height: area.height.saturating_sub(3), ..area };
@@ -183,11 +194,16 @@ fn forging(model: &Model, paint: &mut Paint<'_>, area: Rect) {
                 paint.put(area, 2, 8 + y, line, Role::Dim);
             }
         }
-        Work::Failed(why) => {
+        Work::Failed(why) | Work::Lost(why) => {
             paint.put(area, 2, 1, "No keys were made", Role::Bad);
-            for (y, line) in wrap(why, room).iter().enumerate() {
-                paint.put(area, 2, 3 + y, line, Role::Text);
+            let mut y = 3;
+            for line in wrap(why, room) {
+                paint.put(area, 2, y, &line, Role::Text);
+                y += 1;
             }
+            let next =
+                if matches!(model.work, Work::Lost(_)) { "w shows the ways out." } else { "w starts again." };
+            paint.put(area, 2, y + 1, next, Role::Heading);
         }
         _ => {}
     }
@@ -216,7 +232,10 @@ fn titles(model: &Model, paint: &mut Paint<'_>, area: Rect) {
 
 fn issues(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     let issues = &model.session.plan().issues;
-    if issues.is_empty() {
+    if failed(model) {
+        let y = issues.len() + usize::from(!issues.is_empty());
+        paint.put(area, 1, y, "! No keys were made; w says why", Role::Bad);
+    } else if issues.is_empty() {
         paint.put(area, 1, 0, "Nothing is wrong.", Role::Good);
     }
     let rows = usize::from(area.height);
@@ -281,7 +300,10 @@ fn help(model: &Model, paint: &mut Paint<'_>, area: Rect) {
             Some(left) => format!("Making keys and certificates: {left}. Esc stops it."),
             None => "Making keys and certificates. Nothing is on disk yet. Esc stops it.".to_owned(),
         },
-        (Work::Failed(why), _) => why.clone(),
+        (Work::Failed(_), _) => "No keys were made, so nothing can be written; w starts again.".to_owned(),
+        (Work::Lost(_), _) => {
+            "No keys were made, so nothing can be written; w shows the ways out.".to_owned()
+        }
         (Work::Forged(_) | Work::Writing(..), _) => {
             "Read back from the very bytes that will be written.".to_owned()
         }

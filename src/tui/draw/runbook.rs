@@ -20,6 +20,10 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
     let (all, focus) = all_lines(model, usize::from(screen.width) - 2);
     let top = clamp(model.runbook.tasks.top, &focus, all.len(), usize::from(body.height));
     lines(paint, &all, body, top);
+    let rows = usize::from(body.height);
+    if top + rows < all.len() {
+        paint.right(body, rows.saturating_sub(1), "↓", Role::Accent);
+    }
     if focus.start >= top {
         paint.put(body, 0, focus.start - top, "▌", Role::Focus);
     }

@@ -1,14 +1,16 @@
 //! Files, one command after the other: sessions, the output folder, what forged files hold.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::words::{absolute, followed, home, is_instances, shown};
 use super::{Event, Forging, Order};
 use crate::forge::{Bundle, Source};
-use crate::plan::IdentityId;
 use crate::steps::{Answers, Kind, Target};
 use crate::store::{
     self, Error, Library, Lock, Origin, Os, Session, Standing, named_or_file, read_instances, standing,
@@ -48,9 +50,7 @@ impl<T: Event> Desk<T> {
             }
             Cmd::Load(name) => self.load(&name),
             Cmd::OpenFile(path) => self.open_file(&path),
-            Cmd::Rename { from, to } => {
-                self.library().and_then(|l| l.rename(&from, &to)).map(|()| self.list())
-            }
+            Cmd::Rename { from, to } => self.rename(&from, &to).map(|()| self.list()),
             Cmd::Duplicate { name, to } => self
                 .library()
                 .and_then(|l| l.duplicate(&name, &to, &*self.source, self.source.now()))
@@ -79,6 +79,7 @@ impl<T: Event> Desk<T> {
                 self.keep_from = Some(absolute(&path));
                 Ok(())
             }
+            Cmd::Renew => self.renew(),
             Cmd::Show { generation, path } => return self.show(generation, path),
             Cmd::Find(folder) => return self.find(folder),
             Cmd::Write { generation, folder, replace } => return self.write(generation, &folder, replace),
@@ -130,7 +131,11 @@ impl<T: Event> Desk<T> {
             Ok(session) => self.open(session),
             Err(error) => {
                 // What certutil reads is no session, but it has hosts to begin with.
-                let Ok(hosts) = read_instances(&path) else { return Err(error) };
+                let hosts = match read_instances(&path) {
+                    Ok(hosts) => hosts,
+                    Err(of_instances) if is_instances(&path) => return Err(of_instances),
+                    Err(_) => return Err(error),
+                };
                 let mut session = Session::new(Answers::default(), &*self.source)?;
                 if let Some(Kind::Hosts(lens, _)) = list_of(Target::Elasticsearch).map(|field| &field.kind) {
                     *(lens.get_mut)(&mut session.answers) = hosts;
@@ -164,6 +169,25 @@ impl<T: Event> Desk<T> {
         Ok(())
     }
 
+    /// Another run id, and so other authorities, as for a session that was never written.
+    fn renew(&mut self) -> Result<(), Error> {
+        let Some(mut session) = self.session.take() else { return Ok(()) };
+        let before = session.progress.clone();
+        session.progress.run.clear();
+        session.progress.written = None;
+        let drawn = session.draw_run(&*self.source);
+        let saved = drawn.and_then(|()| self.library().and_then(|l| l.save(&mut session, self.source.now())));
+        match &saved {
+            Ok(()) => {
+                self.keep_from = None;
+                self.send(Msg::Renewed(session.run().to_owned()));
+            }
+            Err(_) => session.progress = before,
+        }
+        self.session = Some(session);
+        saved
+    }
+
     fn place(&self, origin: &Origin) -> (String, String) {
         match origin {
             Origin::Unsaved => (String::new(), String::new()),
@@ -177,11 +201,14 @@ impl<T: Event> Desk<T> {
 
     fn save(&mut self, snapshot: &Snapshot) {
         let Some(mut session) = self.session.take() else { return };
-        session.answers = (*snapshot.answers).clone();
+        let typed = std::mem::replace(&mut session.answers, (*snapshot.answers).clone());
         session.progress.last_step.clone_from(&snapshot.last_step);
         session.progress.visited.clone_from(&snapshot.visited);
         let before = session.origin.clone();
         let saved = self.library().and_then(|library| library.save(&mut session, self.source.now()));
+        if saved.is_ok() {
+            self.follow(&mut session, &typed);
+        }
         let moved = session.origin != before;
         let (name, path) = self.place(&session.origin);
         if moved && let Some(library) = &self.library {
@@ -194,6 +221,28 @@ impl<T: Event> Desk<T> {
         });
     }
 
+    /// A file that nobody named and that nothing was written from moves along with the cluster's name.
+    fn follow(&self, session: &mut Session, before: &Answers) {
+        if let Origin::Named(name) = &session.origin
+            && session.progress.written.is_none()
+            && let Some(to) = followed(name, before, &session.answers)
+            && self.library().is_ok_and(|library| library.rename(name, &to).is_ok())
+        {
+            session.origin = Origin::Named(to);
+        }
+    }
+
+    /// The name is an answer too: the next save would take the old one up again.
+    fn rename(&self, from: &str, to: &str) -> Result<(), Error> {
+        let library = self.library()?;
+        library.rename(from, to)?;
+        let mut session = library.load(to)?;
+        to.clone_into(&mut session.answers.overview.session_name);
+        // When it was saved is no matter of its name.
+        let at = OffsetDateTime::parse(&session.progress.saved, &Rfc3339);
+        library.save(&mut session, at.unwrap_or_else(|_| self.source.now()))
+    }
+
     fn show(&self, generation: u64, path: String) {
         let Some(bundle) = self.forging.bundle(generation) else { return };
         let text = shown(&bundle, &path);
@@ -201,7 +250,11 @@ impl<T: Event> Desk<T> {
     }
 
     fn find(&self, folder: String) {
-        let there = match standing(&absolute(&folder)) {
+        let target = absolute(&folder);
+        let last = self.session.as_ref().and_then(|session| session.progress.written.as_ref());
+        let own = last.is_some_and(|last| Path::new(&last.folder) == target);
+        let there = match standing(&target) {
+            Standing::Output if own => Existing::Own,
             Standing::Nothing | Standing::Empty => Existing::Free,
             Standing::Output => Existing::Output(String::new()),
             Standing::Other => Existing::Other(String::new()),
@@ -256,37 +309,4 @@ impl<T: Event> Desk<T> {
         });
         self.send(Msg::Passwords(rows.collect()));
     }
-}
-
-/// Text as it is, the rest as parsing says; secrets not at all.
-fn shown(bundle: &Bundle, path: &str) -> String {
-    let Some(output) = bundle.outputs.iter().find(|output| output.path.as_str() == path) else {
-        return "not made".into();
-    };
-    match output.kind {
-        "settings" | "text" | "receipt" => String::from_utf8_lossy(&output.bytes).into_owned(),
-        "secret" | "bearer token" => format!("hidden; {} characters", output.bytes.len()),
-        _ => {
-            let mut text = bundle.inspect(&output.path).map(|found| found.to_string()).unwrap_or_default();
-            let used: Vec<&str> = output.identities.iter().map(IdentityId::as_str).collect();
-            if !used.is_empty() {
-                let _ = write!(text, "\nin the plan: {}\n", used.join(", "));
-            }
-            text
-        }
-    }
-}
-
-fn absolute(path: &str) -> PathBuf {
-    let home =
-        path.strip_prefix("~/").and_then(|rest| Some(PathBuf::from(std::env::var_os("HOME")?).join(rest)));
-    let path = home.unwrap_or_else(|| PathBuf::from(path));
-    std::path::absolute(&path).unwrap_or(path)
-}
-
-/// A path as people write it.
-fn home(path: &Path) -> String {
-    let below = std::env::var_os("HOME")
-        .and_then(|home| path.strip_prefix(PathBuf::from(home)).ok().map(Path::to_owned));
-    below.map_or_else(|| path.display().to_string(), |below| format!("~/{}", below.display()))
 }

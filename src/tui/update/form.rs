@@ -7,9 +7,10 @@ use crate::tui::form::{self, Row, Slot};
 use crate::tui::keys::Action;
 use crate::tui::line::Edit;
 use crate::tui::modal::{Modal, Password};
-use crate::tui::model::Model;
+use crate::tui::model::{Model, Page};
 use crate::tui::msg::Cmd;
 use crate::tui::secret::SecretLine;
+use crate::tui::session::Saving;
 
 pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
     let (step, today) = (model.step_index(), model.today);
@@ -46,7 +47,8 @@ pub fn steps(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
             }
             page
         }
-        Action::Undo => return undo(model),
+        Action::Undo => return travel(model, true, cmds),
+        Action::Redo => return travel(model, false, cmds),
         Action::Save => return super::save(model, cmds),
         Action::Write => return super::review::ask_write(model, cmds),
         _ => None,
@@ -109,8 +111,10 @@ pub fn set_option(model: &mut Model, step: &'static crate::steps::Step, slot: Sl
 pub fn type_text(model: &mut Model, text: &str) {
     match model.held() {
         Some(Held::Text(_)) => {}
-        // A letter on a host begins to change its name; behind the last one, a new host.
-        Some(Held::Row) if text.chars().any(char::is_alphanumeric) => open(model),
+        // A letter must not change a host that is only passed; behind the last one, a new host.
+        Some(Held::Row) if text.chars().any(char::is_alphanumeric) => {
+            return model.say("Enter edits this host; a new one is typed at + add");
+        }
         Some(Held::Add) if text.chars().any(char::is_alphanumeric) => add(model),
         _ => return,
     }
@@ -215,16 +219,56 @@ fn close(model: &mut Model) {
     } else if model.form.zoom {
         model.form.zoom = false;
     } else {
-        model.say("nothing to close here; Ctrl-Q leaves, the session is saved");
+        model.say(nothing_to_close(model));
     }
 }
 
-fn undo(model: &mut Model) {
+pub fn nothing_to_close(model: &Model) -> &'static str {
+    match model.session.saving {
+        _ if model.session.read_only.is_some() => "nothing to close here; Ctrl-Q leaves",
+        Saving::Clean => "nothing to close here; Ctrl-Q leaves",
+        _ => "nothing to close here; Ctrl-Q saves and leaves",
+    }
+}
+
+/// Undo and redo: goes to the answer that changes, changes it and says which it was.
+fn travel(model: &mut Model, back: bool, cmds: &mut Vec<Cmd>) {
     model.form.line = None;
     model.form.open = None;
-    if model.session.read_only.is_some() || !model.session.undo(model.now) {
-        model.say("no answer to take back");
-    } else {
-        model.say("the last answer is taken back");
+    let other = model.session.other_answers(back).filter(|_| model.session.read_only.is_none());
+    let place = other.map(|other| answer::first_change(model.session.answers(), other));
+    let Some(place) = place else {
+        return model.say(if back { "nothing more to undo" } else { "nothing to do again" });
+    };
+    let Some((step, slot)) = place else {
+        model.session.travel(back, model.now);
+        return;
+    };
+    pages::go(model, Page::Step(step), cmds);
+    model.session.travel(back, model.now);
+    if let Slot::Cell(field, row, _) = slot {
+        model.form.open = Some((field, row));
     }
+    focus(model, slot);
+    let label = label(model, slot);
+    model.say(if back {
+        format!("taken back: {label}; Alt-Y does it again")
+    } else {
+        format!("done again: {label}")
+    });
+}
+
+/// `Valid for`, or for a host `Elasticsearch, es-2, DNS names`.
+fn label(model: &Model, slot: Slot) -> String {
+    let Some(step) = model.step() else { return String::new() };
+    let Some(field) = answer::field(step, slot) else { return String::new() };
+    let mut parts = vec![field.label.to_owned()];
+    if slot.row().is_some() {
+        parts.push(answer::host_cells(step, slot, model.session.answers())[0].clone());
+    }
+    if let Slot::Cell(_, _, column) = slot {
+        parts.extend(form::columns(field).get(column).map(|column| column.label.to_owned()));
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join(", ")
 }

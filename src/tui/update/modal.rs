@@ -3,7 +3,7 @@
 use super::{form, review, start};
 use crate::tui::answer;
 use crate::tui::keys::Action;
-use crate::tui::modal::{Modal, Password, Prompt, Purpose, Way};
+use crate::tui::modal::{Modal, Password, Prompt, Purpose, WAYS_OUT, Way};
 use crate::tui::model::Model;
 use crate::tui::msg::{Cmd, Moment};
 use crate::tui::work::Work;
@@ -13,6 +13,9 @@ pub const SHOWN: Moment = Moment::from_secs(10);
 
 pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
     if action == Action::Close {
+        if matches!(model.modal, Some(Modal::ReadOnly(_))) {
+            super::results::shut(model, cmds);
+        }
         model.modal = None;
         return;
     }
@@ -41,6 +44,24 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
             }
             action != Action::Accept
         }
+        Modal::Lost { at, .. } => match action {
+            Action::Down | Action::Up => {
+                *at = (*at + if action == Action::Down { 1 } else { WAYS_OUT.len() - 1 }) % WAYS_OUT.len();
+                true
+            }
+            Action::Accept => {
+                way_out(model, *at);
+                false
+            }
+            _ => true,
+        },
+        Modal::ReadOnly(_) => action != Action::Accept,
+        Modal::Anew => {
+            if action == Action::Accept {
+                cmds.push(Cmd::Renew);
+            }
+            action != Action::Accept
+        }
         Modal::Write(dialog) => match action {
             Action::Down | Action::Up => {
                 let count = dialog.ways().len();
@@ -64,8 +85,14 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
 pub fn type_text(model: &mut Model, text: &str) {
     match &mut model.modal {
         Some(Modal::Password(password)) => {
-            password.lines[password.at].push(text);
             password.problem = None;
+            let typed = text.trim_end_matches(['\r', '\n']);
+            if typed.chars().all(|c| matches!(c, ' '..='~')) {
+                password.lines[password.at].push(typed);
+            } else {
+                let why = "not taken: Java and Kibana read only printable ASCII in passwords";
+                password.problem = Some(why.into());
+            }
         }
         Some(Modal::Prompt(prompt)) => prompt.line.insert(text),
         _ => {}
@@ -113,6 +140,10 @@ fn password_key(model: &mut Model, password: &mut Password, action: Action) -> b
             password.at = 1;
             password.shown_until = None;
         }
+        Action::Accept if password.lines[0].is_empty() && !password.lines[1].is_empty() => {
+            password.at = 0;
+            password.problem = Some("type it in both lines".into());
+        }
         Action::Accept if password.lines[0].is_empty() => password.problem = Some("nothing is typed".into()),
         Action::Accept if !password.lines[0].same(&password.lines[1]) => {
             password.lines[1].clear();
@@ -121,7 +152,12 @@ fn password_key(model: &mut Model, password: &mut Password, action: Action) -> b
         Action::Accept => {
             model.session.type_secret(password.id, password.lines[0].secret().cloned());
             model.form.left.insert(password.id);
-            model.say("held in memory for this run; it is not saved with the session");
+            let short = password.lines[0].secret().is_some_and(|secret| secret.reveal().len() < 8);
+            model.say(if short {
+                "taken; fewer than 8 characters are easy to guess"
+            } else {
+                "taken; it goes into the output, never into the session"
+            });
             return true;
         }
         _ => {}
@@ -148,12 +184,30 @@ fn prompt_key(model: &mut Model, prompt: &mut Prompt, action: Action, cmds: &mut
                     cmds.push(Cmd::KeepFrom(text));
                     model.work = Work::Idle;
                 }
-                Purpose::OpenFile => cmds.push(Cmd::OpenFile(text)),
-                Purpose::Rename(from) => cmds.push(Cmd::Rename { from, to: text }),
+                Purpose::OpenFile => {
+                    model.start.path.clone_from(&text);
+                    cmds.push(Cmd::OpenFile(text));
+                }
+                Purpose::Rename(from) => {
+                    model.start.follow = Some(text.clone());
+                    cmds.push(Cmd::Rename { from, to: text });
+                }
             }
             true
         }
         _ => false,
+    }
+}
+
+/// One of [`WAYS_OUT`]; the last one changes nothing.
+fn way_out(model: &mut Model, at: usize) {
+    match at {
+        0 => {
+            let hint = "The folder of the earlier output, with its authorities/ in it.";
+            start::ask(model, Purpose::KeepFrom, "Where are the authorities made before?", hint, "");
+        }
+        1 => model.modal = Some(Modal::Anew),
+        _ => {}
     }
 }
 

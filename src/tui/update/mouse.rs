@@ -8,6 +8,7 @@ use crate::tui::draw::tabs;
 use crate::tui::form::Row;
 use crate::tui::keys::Action;
 use crate::tui::layout::{self, Areas};
+use crate::tui::modal::Modal;
 use crate::tui::model::{Model, Page};
 use crate::tui::msg::Cmd;
 use crate::tui::review::View;
@@ -47,7 +48,24 @@ fn wheel(model: &mut Model, at: Position, by: isize, cmds: &mut Vec<Cmd>) {
 }
 
 fn click(model: &mut Model, at: Position, cmds: &mut Vec<Cmd>) {
-    if model.modal.is_some() {
+    if let Some(modal) = &mut model.modal {
+        match modal {
+            Modal::Help { .. } | Modal::Report { .. } => act(model, Action::Close, cmds),
+            Modal::Options { slot, .. } => {
+                let slot = *slot;
+                let hit = crate::tui::draw::modal::option_at(model, slot, at);
+                match (hit, &mut model.modal) {
+                    (Ok(Some(row)), Some(Modal::Options { at, .. })) => {
+                        *at = row;
+                        act(model, Action::Accept, cmds);
+                    }
+                    (Err(()), _) => act(model, Action::Close, cmds),
+                    _ => {}
+                }
+            }
+            // What asks for more than a look is answered by keys.
+            _ => {}
+        }
         return;
     }
     let areas = areas(model);

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::paste;
 use crate::steps::STEPS;
 use crate::tui::answer;
 use crate::tui::form;
@@ -76,6 +77,7 @@ pub fn go(model: &mut Model, page: Page, cmds: &mut Vec<Cmd>) {
 
 /// The focus goes elsewhere: the answer is finished, and its issues may be shown.
 pub fn leave_field(model: &mut Model) {
+    paste::spread(model);
     model.session.end_answer();
     if let Some(field) = model.step().zip(model.slot()).and_then(|(step, slot)| answer::field(step, slot)) {
         model.form.left.insert(field.id);
@@ -87,6 +89,9 @@ pub fn last_words(model: &Model) -> String {
     let session = &model.session;
     if model.page == Page::Start || session.name.is_empty() {
         return String::new();
+    }
+    if session.read_only.is_some() {
+        return format!("The session {} was only read; nothing of it was changed.", session.name);
     }
     let mut words = format!(
         "The session {} is saved in {}.\n`stackseal {}` opens it again.",

@@ -1,5 +1,7 @@
 //! A paste is one edit, whatever is in it, and never a key. Many lines on a host list are hosts.
 
+use std::collections::HashMap;
+
 use super::{pages, start, type_text};
 use crate::steps::{Field, HostLine, Kind, Pasted, STEPS, Target, paste_hosts};
 use crate::tui::form::Slot;
@@ -61,7 +63,8 @@ fn first_line(text: &str) -> &str {
 /// replaced, since people paste a corrected list again.
 pub fn hosts(model: &mut Model, text: &str) {
     let lines: Vec<String> = text.lines().map(clean).collect();
-    let pasted = paste_hosts(&lines.join("\n"));
+    let mut pasted = paste_hosts(&lines.join("\n"));
+    let mut notes = drop_twice(&mut pasted);
     if !pasted.taken.is_empty() {
         model.form.open = None;
         model.form.line = None;
@@ -73,13 +76,71 @@ pub fn hosts(model: &mut Model, text: &str) {
                 };
                 let rows = (lens.get_mut)(answers);
                 match rows.iter_mut().find(|row| row.name == line.host.name) {
-                    Some(row) => row.clone_from(&line.host),
+                    Some(row) if row.dns == line.host.dns && row.ip == line.host.ip => {}
+                    Some(row) => {
+                        notes.push(format!("{} was there and is replaced", row.name));
+                        // A paste knows names and addresses; the other columns stay as they were.
+                        row.dns.clone_from(&line.host.dns);
+                        row.ip.clone_from(&line.host.ip);
+                    }
                     None => rows.push(line.host.clone()),
                 }
             }
         });
     }
-    report(model, &pasted);
+    report(model, &pasted, notes);
+}
+
+/// Of a host that is pasted twice the last line counts, as if it had been corrected.
+fn drop_twice(pasted: &mut Pasted) -> Vec<String> {
+    let mut last: HashMap<(String, bool), usize> = HashMap::new();
+    let key = |line: &HostLine| (line.host.name.clone(), line.target == Target::Kibana);
+    for (index, line) in pasted.taken.iter().enumerate() {
+        last.insert(key(line), index);
+    }
+    let mut notes: Vec<String> = Vec::new();
+    let mut index = 0;
+    pasted.taken.retain(|line| {
+        let kept = last.get(&key(line)) == Some(&index);
+        index += 1;
+        if !kept {
+            let note = format!("{} is pasted more than once; its last line counts", line.host.name);
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+        kept
+    });
+    notes
+}
+
+/// A whole line that was typed or pasted as the name of a host becomes its name, names and addresses.
+pub fn spread(model: &mut Model) {
+    let (Some(step), Some(slot @ Slot::Cell(field, row, 0))) = (model.step(), model.slot()) else { return };
+    let Some(Kind::Hosts(lens, _)) = step.fields.get(field).map(|field| &field.kind) else { return };
+    let Some(name) = (lens.get)(model.session.answers()).get(row).map(|host| host.name.trim().to_owned())
+    else {
+        return;
+    };
+    if !name.contains([' ', ',', ';']) {
+        return;
+    }
+    let mut pasted = paste_hosts(&name);
+    let Some(line) = pasted.taken.pop().filter(|_| pasted.refused.is_empty()) else { return };
+    model.form.line = None;
+    model.edit(Some(slot), |answers| {
+        let Some(host) = (lens.get_mut)(answers).get_mut(row) else { return };
+        host.name = line.host.name;
+        let add = |held: &mut Vec<String>, more: Vec<String>| {
+            for text in more {
+                if !held.contains(&text) {
+                    held.push(text);
+                }
+            }
+        };
+        add(&mut host.dns, line.host.dns);
+        add(&mut host.ip, line.host.ip);
+    });
 }
 
 /// The list whose field is named after the product.
@@ -92,7 +153,7 @@ pub fn list_of(target: Target) -> Option<&'static Field> {
     fields.find(|field| matches!(field.kind, Kind::Hosts(..)) && field.key() == word)
 }
 
-fn report(model: &mut Model, pasted: &Pasted) {
+fn report(model: &mut Model, pasted: &Pasted, notes: Vec<String>) {
     if model.session.read_only.is_some() {
         return;
     }
@@ -103,7 +164,7 @@ fn report(model: &mut Model, pasted: &Pasted) {
         of(Target::Elasticsearch),
         of(Target::Kibana)
     );
-    if pasted.refused.is_empty() {
+    if pasted.refused.is_empty() && notes.is_empty() {
         if pasted.taken.is_empty() {
             model.complain("no host in that paste; lines are  name dns,dns ip,ip [es|kibana]");
         } else {
@@ -111,7 +172,17 @@ fn report(model: &mut Model, pasted: &Pasted) {
         }
         return;
     }
-    let mut lines = vec![taken, String::new(), format!("{} not taken:", count(pasted.refused.len(), "line"))];
-    lines.extend(pasted.refused.iter().map(|(line, why)| format!("line {line}: {why}")));
+    if let ([note], true) = (notes.as_slice(), pasted.refused.is_empty()) {
+        return model.say(format!("{taken}; {note}"));
+    }
+    let mut lines = vec![taken];
+    if !notes.is_empty() {
+        lines.push(String::new());
+        lines.extend(notes);
+    }
+    if !pasted.refused.is_empty() {
+        lines.extend([String::new(), format!("{} not taken:", count(pasted.refused.len(), "line"))]);
+        lines.extend(pasted.refused.iter().map(|(line, why)| format!("line {line}: {why}")));
+    }
     model.modal = Some(Modal::Report { title: "Pasted hosts".into(), lines, top: 0 });
 }

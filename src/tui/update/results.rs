@@ -2,7 +2,7 @@
 
 use super::{modal, pages, paste, start};
 use crate::tui::form::{self, Slot};
-use crate::tui::modal::{Modal, Purpose};
+use crate::tui::modal::Modal;
 use crate::tui::model::{Leaving, Model, Page, Runbook};
 use crate::tui::msg::{Cmd, Msg, Opened};
 use crate::tui::preview::Preview;
@@ -13,8 +13,7 @@ use crate::tui::work::Work;
 pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
     match msg {
         Msg::Listed(saved) => {
-            model.start.saved = saved;
-            model.start.listed = true;
+            start::listed(model, saved);
         }
         Msg::Opened(opened) => open(model, *opened, cmds),
         Msg::Kept { name, path } => kept(model, name, path, cmds),
@@ -27,11 +26,21 @@ pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
             }
         }
         Msg::Forged(generation, made) if awaited(model, generation) => model.work = Work::Forged(made),
-        Msg::ForgeFailed(generation, why) if awaited(model, generation) => model.work = Work::Failed(why),
+        Msg::ForgeFailed(generation, why) if awaited(model, generation) => {
+            model.work = Work::Failed(why.clone());
+            // A write that waited for the keys waits in vain.
+            if matches!(model.modal, Some(Modal::Write(_))) {
+                fail(model, "No keys were made".into(), &why);
+            }
+        }
         Msg::KeptWanted(generation, why) if awaited(model, generation) => {
-            model.work = Work::Failed(why);
-            let hint = "The folder of the earlier output, with its authorities/ in it.";
-            start::ask(model, Purpose::KeepFrom, "Where are the authorities made before?", hint, "");
+            model.work = Work::Lost(why.clone());
+            model.modal = Some(Modal::Lost { why, at: 0 });
+        }
+        Msg::Renewed(run) => {
+            model.work = Work::Idle;
+            model.session.renew(run);
+            model.say("new authorities are made; nothing trusts them yet");
         }
         Msg::Shown { generation, path, text } => {
             if let Some((held, lines)) = &mut model.review.content
@@ -51,6 +60,7 @@ pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
         Msg::Written(written) => {
             if let Work::Writing(made, _) = &model.work {
                 model.session.written = Some((written.folder.clone(), String::new()));
+                model.session.remember_written();
                 model.work = Work::Written(made.clone(), written);
                 model.runbook = Runbook::default();
                 pages::go(model, Page::Runbook, cmds);
@@ -83,6 +93,8 @@ fn fail(model: &mut Model, title: String, text: &str) {
 fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
     let page = pages::page_of(&opened.last_step);
     let fresh = opened.visited.is_empty();
+    // A saved or hand-written session shows at once where its issues are.
+    let known = !opened.name.is_empty();
     let read_only = opened.read_only.clone();
     // Results of the session before must not pass for this one's.
     let generation = model.session.generation() + 1;
@@ -93,8 +105,11 @@ fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
     model.work = Work::Idle;
     model.leaving = Leaving::No;
     model.modal = None;
+    model.start.path.clear();
     model.page = Page::Start;
+    model.session.saved_step = pages::id(page);
     pages::go(model, page, cmds);
+    model.form.scold |= known;
     if !fresh {
         // Somebody who comes back has left these fields before.
         let visited = model.session.visited.clone();
@@ -102,7 +117,10 @@ fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
         model.form.left.extend(steps.flat_map(|step| step.fields).map(|field| field.id));
     }
     match model.start.hosts.take() {
-        Some(hosts) if !hosts.is_empty() => paste::hosts(model, &hosts),
+        Some(hosts) if !hosts.is_empty() => {
+            paste::hosts(model, &hosts);
+            model.session.begin_here();
+        }
         Some(_) => {
             focus_first_list(model);
             model.say("paste lines of  name  dns,dns  ip,ip  [es|kibana]");
@@ -111,7 +129,17 @@ fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
     }
     if let Some(why) = read_only {
         model.complain(format!("read-only: {why}"));
+        model.modal = Some(Modal::ReadOnly(why));
     }
+}
+
+/// Back to the list, as if the session had not been opened.
+pub fn shut(model: &mut Model, cmds: &mut Vec<Cmd>) {
+    model.session = Session::open(Opened::default(), model.session.generation() + 1);
+    model.form = crate::tui::model::Form::default();
+    model.work = Work::Idle;
+    model.page = Page::Start;
+    cmds.push(Cmd::List);
 }
 
 /// Where a paste of hosts goes.

@@ -12,6 +12,8 @@ use crate::tui::review::View;
 use crate::tui::text::count;
 use crate::tui::work::{Run, Work};
 
+/// Terminals drop longer ones without a word.
+const MOST_COPIED: usize = 64 * 1024;
 /// Half a page, whatever the height.
 const PAGE: isize = 8;
 
@@ -78,7 +80,7 @@ pub fn search(model: &mut Model, forward: bool, skip: bool) {
 fn open(model: &mut Model, cmds: &mut Vec<Cmd>) {
     match model.review.view {
         View::Files => model.review.tree.set_open(None),
-        View::Tasks => model.review.tasks.toggle(),
+        View::Tasks => model.review.zoom = !model.review.zoom,
         View::Issues => jump(model, cmds),
     }
 }
@@ -101,6 +103,7 @@ fn jump(model: &mut Model, cmds: &mut Vec<Cmd>) {
 fn copy(model: &mut Model, cmds: &mut Vec<Cmd>) {
     let tasks = if model.page == Page::Runbook { &model.runbook.tasks } else { &model.review.tasks };
     match tasks.commands(&model.session.plan().tasks) {
+        Some(text) if text.len() > MOST_COPIED => model.complain("too long for a terminal's clipboard"),
         // Terminals do not answer whether they took it.
         Some(text) => {
             model.say(format!("{} sent to the terminal's clipboard", count(text.lines().count(), "line")));
@@ -116,7 +119,7 @@ fn close(model: &mut Model, cmds: &mut Vec<Cmd>) {
     } else if matches!(model.work, Work::Forging(_)) {
         super::cancel(model, cmds);
     } else {
-        model.say("nothing to close here; Ctrl-Q leaves, the session is saved");
+        model.say(steps::nothing_to_close(model));
     }
 }
 
@@ -130,6 +133,10 @@ pub fn ask_write(model: &mut Model, cmds: &mut Vec<Cmd>) {
     if errors > 0 {
         model.review.view = View::Issues;
         return model.complain(format!("{} to mend first", count(errors, "issue")));
+    }
+    if let Work::Lost(why) = &model.work {
+        model.modal = Some(Modal::Lost { why: why.clone(), at: 0 });
+        return;
     }
     if matches!(model.work, Work::Failed(_)) {
         model.work = Work::Idle;

@@ -26,6 +26,12 @@ pub fn settle(model: &mut Model, cmds: &mut Vec<Cmd>) {
         }
         Page::Runbook => model.runbook.tasks.top = runbook::top(model),
     }
+    if matches!(model.modal, Some(Modal::Help { .. } | Modal::Report { .. })) {
+        let last = crate::tui::draw::modal::last_top(model);
+        if let Some(Modal::Help { top } | Modal::Report { top, .. }) = &mut model.modal {
+            *top = (*top).min(last);
+        }
+    }
     super::review::write_when_ready(model, cmds);
 }
 
@@ -95,6 +101,7 @@ pub fn close_row(model: &mut Model) {
         model.edit(None, |answers| {
             (lens.get_mut)(answers).remove(row);
         });
+        model.session.forget_added();
         let at = model.step_index();
         if let Some(Slot::Row(held, below)) = model.form.focus.get_mut(at)
             && *held == field
@@ -186,7 +193,8 @@ fn settle_review(model: &mut Model, cmds: &mut Vec<Cmd>) {
     }
     if let Some(Modal::Write(dialog)) = &mut model.modal {
         dialog.at = dialog.at.min(dialog.ways().len().saturating_sub(1));
-        dialog.accepted &= !matches!(dialog.existing, Some(Existing::Output(_) | Existing::Other(_)));
+        dialog.accepted &=
+            !matches!(dialog.existing, Some(Existing::Own | Existing::Output(_) | Existing::Other(_)));
     }
     let areas = layout::areas(model.size, layout::help_lines(None, model.size), model.review.zoom);
     let room = usize::from(areas.left.height).saturating_sub(2).max(1);

@@ -4,7 +4,7 @@ use crate::tui::keys::Action;
 use crate::tui::line::Line;
 use crate::tui::modal::{Modal, Prompt, Purpose};
 use crate::tui::model::Model;
-use crate::tui::msg::Cmd;
+use crate::tui::msg::{Cmd, Saved};
 
 /// A row below the saved sessions.
 pub struct Extra {
@@ -72,7 +72,8 @@ pub fn begin(model: &mut Model, hosts: &str, cmds: &mut Vec<Cmd>) {
 }
 
 fn ask_file(model: &mut Model) {
-    ask(model, Purpose::OpenFile, "Open a file", "Path of a session file or of an instances.yml.", "");
+    let path = model.start.path.clone();
+    ask(model, Purpose::OpenFile, "Open a file", "Path of a session file or of an instances.yml.", &path);
 }
 
 fn of_session(model: &mut Model, action: Action) {
@@ -91,6 +92,23 @@ fn of_session(model: &mut Model, action: Action) {
         Action::Delete => model.modal = Some(Modal::Remove(name)),
         _ => {}
     }
+}
+
+/// The cursor stays on its session, wherever the new list has it.
+pub fn listed(model: &mut Model, saved: Vec<Saved>) {
+    let start = &mut model.start;
+    let held = start.saved.get(start.at).map(|saved| saved.name.clone());
+    let wanted = [start.follow.take(), held];
+    let mut wanted = wanted.iter().flatten();
+    let found = wanted.find_map(|name| saved.iter().position(|saved| saved.name == *name));
+    start.at = match found {
+        Some(at) => at,
+        // One of the rows below the sessions, which move with the length of the list.
+        None if start.listed && start.at >= start.saved.len() => start.at - start.saved.len() + saved.len(),
+        None => start.at.min(saved.len().saturating_sub(1)),
+    };
+    start.saved = saved;
+    start.listed = true;
 }
 
 pub fn ask(model: &mut Model, purpose: Purpose, title: &str, hint: &'static str, text: &str) {
