@@ -591,3 +591,20 @@ fn a_reopened_session_marks_its_issues_and_its_last_page_is_saved() {
     robot.tell(Msg::Opened(Box::new(Opened { read_only: Some("held".into()), ..opened() }))).keys("<Esc>");
     assert!(robot.is_at("Start"));
 }
+
+/// The URLs that certificates cover can be chosen; what is chosen is what is saved.
+#[test]
+fn kibanas_urls_are_chosen_from_the_certificates_names() {
+    let mut robot = Robot::pasted();
+    robot.go("Kibana→ES").focus("kibana_client.hosts").keys("<Enter>");
+    let screen = robot.screen(80, 24);
+    assert!(screen.contains("[ ] https://es-1.corp.example:9200"), "{screen}");
+    assert!(screen.contains("[ ] https://10.0.0.12:9200"), "{screen}");
+    robot.keys("<Space><Down><Down><Space><Enter>");
+    let hosts = &robot.model.session.answers().kibana_client.hosts;
+    assert_eq!(hosts, &["https://es-1.corp.example:9200", "https://es-2.corp.example:9200"]);
+    robot.keys("<Enter><Space><Esc>");
+    assert_eq!(robot.model.session.answers().kibana_client.hosts.len(), 2, "Esc changes nothing");
+    robot.keys("<Enter><Space><Down><Down><Space><Enter>");
+    assert!(robot.model.session.answers().kibana_client.hosts.is_empty());
+}

@@ -150,8 +150,11 @@ proptest! {
             CrosstermBackend::new(Sheet(bytes.clone())),
             TerminalOptions { viewport: Viewport::Fixed(area) },
         ).unwrap();
-        for act in acts.iter().filter(|act| !matches!(act, Act::Resize(..))) {
-            perform(&mut robot, act);
+        let others = acts.iter().filter(|act| !matches!(act, Act::Resize(..)));
+        for act in std::iter::once(None).chain(others.map(Some)) {
+            if let Some(act) = act {
+                perform(&mut robot, act);
+            }
             robot.size(columns, rows);
             terminal.draw(|frame| view(&robot.model, frame)).unwrap();
             parser.process(&std::mem::take(&mut *bytes.borrow_mut()));

@@ -15,6 +15,8 @@ pub use table::TABLE;
 pub enum Context {
     Confirm,
     Options,
+    Several,
+    Suggested,
     Help,
     Password,
     Prompt,
@@ -198,6 +200,8 @@ impl Context {
         match self {
             Self::Confirm => "question",
             Self::Options => "list of choices",
+            Self::Several => "list of several",
+            Self::Suggested => "lists that can be chosen",
             Self::Help => "help page",
             Self::Password => "typing a secret",
             Self::Prompt => "typing a name or path",

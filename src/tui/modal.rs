@@ -15,6 +15,12 @@ pub enum Modal {
         slot: Slot,
         at: usize,
     },
+    /// What a list can hold, several at once, instead of being typed.
+    Several {
+        slot: Slot,
+        items: Vec<(String, bool)>,
+        at: usize,
+    },
     Password(Password),
     Prompt(Prompt),
     /// Whether to remove a session.

@@ -212,6 +212,7 @@ impl Model {
             return match modal {
                 Modal::Help { .. } => vec![C::Help, C::Anywhere],
                 Modal::Lost { .. } | Modal::Options { .. } => vec![C::Options, C::Anywhere],
+                Modal::Several { .. } => vec![C::Several, C::Anywhere],
                 Modal::Password(_) => vec![C::Password, C::Anywhere],
                 Modal::Prompt(_) => vec![C::Prompt, C::Line, C::Anywhere],
                 Modal::Anew | Modal::ReadOnly(_) | Modal::Remove(_) => vec![C::Confirm, C::Anywhere],
@@ -239,6 +240,9 @@ impl Model {
             }
             Page::Step(_) if self.form.zoom => vec![C::Zoomed, C::Form, C::Steps, C::Letters, C::Anywhere],
             Page::Step(_) => match self.held() {
+                Some(Held::Text(_)) if !super::update::suggestions(self).is_empty() => {
+                    vec![C::Suggested, C::Text, C::Line, C::Form, C::Steps, C::Anywhere]
+                }
                 Some(Held::Text(_)) => vec![C::Text, C::Line, C::Form, C::Steps, C::Anywhere],
                 Some(held) => vec![of(&held), C::Form, C::Steps, C::Letters, C::Anywhere],
                 None => vec![C::Form, C::Steps, C::Letters, C::Anywhere],

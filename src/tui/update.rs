@@ -9,6 +9,7 @@ mod paste;
 mod results;
 mod review;
 mod settle;
+mod several;
 mod start;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -23,6 +24,7 @@ use super::work::Work;
 pub use form::options;
 pub use paste::list_of;
 pub use settle::visible_rows;
+pub use several::suggestions;
 pub use start::EXTRA;
 
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {

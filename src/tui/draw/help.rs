@@ -61,7 +61,7 @@ fn markdown(text: &str, room: usize, lines: &mut Vec<Line>) {
     let mut code = false;
     let flush = |paragraph: &mut String, lines: &mut Vec<Line>| {
         let indent = if paragraph.starts_with("- ") { 2 } else { 0 };
-        for (index, line) in wrap(&plain(paragraph), room - indent).into_iter().enumerate() {
+        for (index, line) in wrap(&plain(paragraph), room.saturating_sub(indent)).into_iter().enumerate() {
             let indent = if index > 0 { indent } else { 0 };
             lines.push((format!("{:indent$}{line}", ""), Role::Text));
         }

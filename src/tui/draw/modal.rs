@@ -34,6 +34,7 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
             scrolled(paint, screen, columns, rows, title, footer, &lines, *top);
         }
         Modal::Options { slot, at } => list(model, paint, screen, *slot, *at, columns, footer),
+        Modal::Several { items, at, .. } => several(paint, screen, items, *at, columns, footer),
         Modal::Password(password) => secret(model, paint, screen, password, columns, footer),
         Modal::Prompt(prompt) => ask(paint, screen, prompt, columns, footer),
         Modal::ReadOnly(why) => {
@@ -186,6 +187,26 @@ fn list(
             paint.put(area, 2 + labels, y + below, line, if index == at { Role::Text } else { Role::Dim });
         }
         y += lines.len().max(1);
+    }
+}
+
+fn several(
+    paint: &mut Paint<'_>,
+    screen: Rect,
+    items: &[(String, bool)],
+    at: usize,
+    columns: u16,
+    footer: &str,
+) {
+    let rows = u16::try_from(items.len() + 4).unwrap_or(u16::MAX).min(screen.height);
+    let area = paint.window(screen, columns, rows, "In the certificates", footer);
+    let seen = usize::from(area.height).saturating_sub(1).max(1);
+    let first = at.saturating_sub(seen - 1);
+    for (y, (index, (item, taken))) in items.iter().enumerate().skip(first).take(seen).enumerate() {
+        let role = if index == at { Role::Focus } else { Role::Text };
+        paint.put(area, 0, y, if index == at { "▌" } else { " " }, Role::Focus);
+        paint.put(area, 2, y, if *taken { "[x]" } else { "[ ]" }, role);
+        paint.put(area, 6, y, item, role);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Keys in a step's form: focus, typing, choosing, host rows, and the preview beside it.
 
-use super::pages;
+use super::{pages, several};
 use crate::steps::{Choice, Host, Kind};
 use crate::tui::answer::{self, Held};
 use crate::tui::form::{self, Row, Slot};
@@ -152,7 +152,8 @@ fn open(model: &mut Model) {
         Held::Source { options, at } if answer::is_typed(options, at) => ask_secret(model, slot),
         Held::Secret => ask_secret(model, slot),
         Held::Choice { at, .. } | Held::Source { at, .. } => model.modal = Some(Modal::Options { slot, at }),
-        Held::Add | Held::Flag(_) | Held::Text(_) => {}
+        Held::Text(text) => several::open(model, slot, &text),
+        Held::Add | Held::Flag(_) => {}
     }
 }
 

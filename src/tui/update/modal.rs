@@ -1,6 +1,6 @@
 //! Keys in what lies over a page. Esc closes it and nothing else.
 
-use super::{form, review, start};
+use super::{form, review, several, start};
 use crate::tui::answer;
 use crate::tui::keys::Action;
 use crate::tui::modal::{Modal, Password, Prompt, Purpose, WAYS_OUT, Way};
@@ -36,6 +36,7 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
             }
             true
         }
+        Modal::Several { slot, items, at } => several::act(model, *slot, items, at, action),
         Modal::Password(password) => !password_key(model, password, action),
         Modal::Prompt(prompt) => !prompt_key(model, prompt, action, cmds),
         Modal::Remove(name) => {

@@ -1,0 +1,66 @@
+//! Lists that can be chosen instead of typed: Space marks, Enter takes. What was typed and is not among
+//! the proposals stays.
+
+use crate::tui::answer;
+use crate::tui::form::Slot;
+use crate::tui::keys::Action;
+use crate::tui::modal::Modal;
+use crate::tui::model::Model;
+
+/// What the focused list proposes; empty for every other field.
+pub fn suggestions(model: &Model) -> Vec<String> {
+    let field = model.step().zip(model.slot()).and_then(|(step, slot)| answer::field(step, slot));
+    field.map(|field| (field.suggest)(model.session.answers())).unwrap_or_default()
+}
+
+pub fn open(model: &mut Model, slot: Slot, text: &str) {
+    let typed: Vec<&str> = words(text);
+    let mut items: Vec<(String, bool)> = Vec::new();
+    for proposal in suggestions(model) {
+        if items.iter().all(|(held, _)| *held != proposal) {
+            let taken = typed.contains(&proposal.as_str());
+            items.push((proposal, taken));
+        }
+    }
+    if items.is_empty() {
+        return;
+    }
+    let others = typed.iter().filter(|word| items.iter().all(|(held, _)| held != *word));
+    let others: Vec<(String, bool)> = others.map(|word| ((*word).to_owned(), true)).collect();
+    items.extend(others);
+    model.modal = Some(Modal::Several { slot, items, at: 0 });
+}
+
+/// Whether it stays open.
+pub fn act(
+    model: &mut Model,
+    slot: Slot,
+    items: &mut [(String, bool)],
+    at: &mut usize,
+    action: Action,
+) -> bool {
+    match action {
+        Action::Down => *at = (*at + 1) % items.len().max(1),
+        Action::Up => *at = (*at + items.len().saturating_sub(1)) % items.len().max(1),
+        Action::More => {
+            if let Some((_, taken)) = items.get_mut(*at) {
+                *taken = !*taken;
+            }
+        }
+        Action::Accept => {
+            let taken: Vec<&str> =
+                items.iter().filter(|(_, taken)| *taken).map(|(item, _)| item.as_str()).collect();
+            let text = taken.join(", ");
+            let Some(step) = model.step() else { return false };
+            model.form.line = None;
+            model.edit(Some(slot), |answers| answer::set_text(step, slot, answers, &text));
+            return false;
+        }
+        _ => {}
+    }
+    true
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split([',', ' ']).filter(|word| !word.is_empty()).collect()
+}
