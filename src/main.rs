@@ -1,5 +1,6 @@
 //! Chooses the door: the wizard, or one command without a screen.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -29,7 +30,11 @@ fn wizard(cli: Cli) -> ExitCode {
     match tui::run(&opening, Arc::new(System)) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("stackseal: {error}; `stackseal --help` lists the commands that need no terminal");
+            // Standard error may be the terminal that is gone, and then there is nobody to tell.
+            let _ = writeln!(
+                io::stderr(),
+                "stackseal: {error}; `stackseal --help` lists the commands that need no terminal"
+            );
             ExitCode::from(headless::Outcome::Failed as u8)
         }
     }

@@ -93,7 +93,7 @@ fn the_schema_has_every_field_and_default() {
             Some(words) => {
                 assert!(words.iter().any(|word| word.as_str() == default.as_str()), "{}", field.id)
             }
-            None => assert_eq!(described["type"].as_str(), Some(type_of(default)), "{}", field.id),
+            None => assert!(described["type"].to_string().contains(type_of(default)), "{}", field.id),
         }
     }
 }

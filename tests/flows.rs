@@ -315,3 +315,68 @@ fn a_thousand_hosts_scroll() {
         matches!(robot.model.page, Page::Step(0)) && !matches!(robot.model.modal, Some(Modal::Report { .. }))
     );
 }
+
+#[test]
+fn authorities_made_before_are_asked_for_and_never_made_twice_unasked() {
+    let mut robot = Robot::pasted();
+    robot.slow = true;
+    robot.go("Review");
+    let generation = robot.model.session.generation();
+    robot.tell(Msg::KeptWanted(generation, "the output of 20 November is gone".into()));
+    robot.sees("Where are the authorities made before?").keys("<Esc>").sees("is gone");
+    assert!(matches!(robot.model.work, Work::Failed(_)), "nothing new is made");
+    robot.keys("w").tell(Msg::KeptWanted(generation, "gone".into()));
+    robot.slow = false;
+    robot.paste("/mnt/safe/elastic-stack").keys("<Enter>");
+    assert!(
+        robot.sent.iter().any(|cmd| matches!(cmd, Cmd::KeepFrom(path) if path == "/mnt/safe/elastic-stack"))
+    );
+    assert!(robot.model.work.made().is_some());
+}
+
+#[test]
+fn a_signal_saves_and_goes_even_where_saving_fails() {
+    let mut robot = Robot::pasted();
+    robot.tell(Msg::Terminate);
+    assert_eq!((robot.saved, robot.quit.is_some()), (1, true));
+    let mut robot = Robot::pasted();
+    robot.saves_fail = true;
+    robot.tell(Msg::Terminate);
+    assert!(robot.quit.is_some());
+}
+
+#[test]
+fn help_names_every_key() {
+    let mut robot = Robot::pasted();
+    robot.keys("<F1>");
+    let mut seen = String::new();
+    for _ in 0..400 {
+        seen.push_str(&robot.screen(120, 40));
+        robot.keys("<Down>");
+        if seen.len() > 4_000_000 {
+            break;
+        }
+    }
+    for binding in stackseal::tui::keys::TABLE {
+        assert!(seen.contains(binding.help), "{}", binding.help);
+    }
+}
+
+#[test]
+fn a_task_taller_than_the_screen_can_be_read_to_its_end() {
+    let mut robot = Robot::pasted();
+    robot.keys("<F9><Enter>");
+    for index in 0..robot.model.session.plan().tasks.len() {
+        let task = robot.model.session.plan().tasks[index].clone();
+        robot.size(80, 16).keys("<Enter>");
+        let mut seen = String::new();
+        for _ in 0..12 {
+            seen.push_str(&robot.screen(80, 16));
+            robot.keys("<PgDn>");
+        }
+        let end = task.check.expect;
+        let last = end.split_whitespace().last().unwrap_or_default();
+        assert!(seen.contains(last), "{}: {last}", task.title);
+        robot.keys("<Enter><Down>");
+    }
+}

@@ -31,7 +31,7 @@ const ROOMS: &[Room] = &[
     Room {
         name: "headless",
         imports: &["forge", "plan", "steps", "store", "values"],
-        crates: &["clap", "clap_complete", "clap_mangen", "serde_json"],
+        crates: &["clap", "clap_complete", "clap_mangen", "serde_json", "time"],
     },
     Room {
         name: "tui",

@@ -27,7 +27,9 @@ pub enum Error {
     Random(String),
     #[error("making the key of {id}: {reason}")]
     Key { id: IdentityId, reason: String },
-    #[error("reusing {id} of an earlier output: {why}")]
+    #[error(
+        "reusing {id} of an earlier output: {why}. Set that answer back to keep the authority, or begin a new session for a new one, which nothing trusts yet"
+    )]
     KeptDiffers { id: IdentityId, why: String },
     #[error("signing {id}: {issuer} is no longer valid")]
     IssuerExpired { id: IdentityId, issuer: IdentityId },

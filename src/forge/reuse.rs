@@ -76,6 +76,12 @@ fn reuse_authority(
     if key.kind() != Some(identity.key) {
         return Err(differs(&format!("its key is not {}, as the plan wants it", identity.key)));
     }
+    if held.recipe != recipe(identity) {
+        return Err(differs(&format!(
+            "it was made with other answers than now: valid for {}, say",
+            identity.span
+        )));
+    }
     let end = read.validity().not_after.to_datetime();
     if end <= now {
         return Err(differs(&format!("it ended on {}", date_text(end))));

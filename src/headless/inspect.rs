@@ -7,16 +7,19 @@ use std::path::{Path, PathBuf};
 use super::cli::InspectArgs;
 use super::{Error, Outcome};
 use crate::forge::inspect;
-use crate::store::has_output;
+use crate::store::{has_output, read_bounded};
 use crate::values::Secret;
 
 /// Larger files are not of the kinds that are decoded.
 const MOST_BYTES: u64 = 64 << 20;
+const MOST_PASSWORD: u64 = 4096;
 
 pub fn print(args: &InspectArgs, out: &mut impl Write) -> Result<Outcome, Error> {
     let mut given = Vec::new();
     if let Some(path) = &args.password_file {
-        let text = fs::read_to_string(path).map_err(|e| Error::Usage(format!("{}: {e}", path.display())))?;
+        let bytes = read_bounded(path, MOST_PASSWORD)?;
+        let text =
+            std::str::from_utf8(&bytes).map_err(|_| Error::Usage(format!("{}: not text", path.display())))?;
         given.push(Secret::new(text.lines().next().unwrap_or_default()));
     }
     let mut files = Vec::new();
@@ -24,7 +27,7 @@ pub fn print(args: &InspectArgs, out: &mut impl Write) -> Result<Outcome, Error>
         collect(path, &mut files)?;
     }
     for path in &files {
-        let bytes = fs::read(path).map_err(|e| Error::Usage(format!("{}: {e}", path.display())))?;
+        let bytes = read_bounded(path, MOST_BYTES)?;
         let mut passwords = given.clone();
         passwords.extend(beside(path));
         let passwords: Vec<&str> = passwords.iter().map(Secret::reveal).collect();
@@ -33,24 +36,20 @@ pub fn print(args: &InspectArgs, out: &mut impl Write) -> Result<Outcome, Error>
     Ok(Outcome::Done)
 }
 
-/// A file by itself, or the files of a folder in order.
+/// A file by itself, or the regular files of a folder in order.
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
-    let failed = |e: std::io::Error| Error::Usage(format!("{}: {e}", path.display()));
-    let meta = fs::metadata(path).map_err(failed)?;
-    if !meta.is_dir() {
-        if meta.len() > MOST_BYTES {
-            return Err(Error::Usage(format!("{} is too large to be decoded", path.display())));
-        }
+    if !path.is_dir() {
         files.push(path.to_owned());
         return Ok(());
     }
-    let mut entries: Vec<PathBuf> = fs::read_dir(path)
-        .map_err(failed)?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .collect();
-    entries.sort();
-    for entry in entries.iter().filter(|entry| !entry.is_symlink()) {
-        collect(entry, files)?;
+    for entry in entries(path) {
+        let kind =
+            fs::symlink_metadata(&entry).map_err(|e| Error::Usage(format!("{}: {e}", entry.display())))?;
+        if kind.is_dir() {
+            collect(&entry, files)?;
+        } else if kind.is_file() {
+            files.push(entry);
+        }
     }
     Ok(())
 }
@@ -77,7 +76,8 @@ fn beside(path: &Path) -> Vec<Secret> {
         }
     }
     let mut found: Vec<Secret> = Vec::new();
-    for text in files.iter().filter_map(|file| fs::read_to_string(file).ok()) {
+    for bytes in files.iter().filter_map(|file| read_bounded(file, MOST_PASSWORD).ok()) {
+        let Ok(text) = std::str::from_utf8(&bytes) else { continue };
         let secret = Secret::new(text);
         if !found.contains(&secret) {
             found.push(secret);

@@ -8,7 +8,7 @@ mod schema;
 mod write;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use cli::{Cli, Command, When, parse};
 
@@ -35,6 +35,8 @@ pub enum Error {
     Forge(#[from] crate::forge::Error),
     #[error("{0}")]
     Usage(String),
+    #[error("the session {0:?} is open in a wizard; close it there first")]
+    Open(String),
     #[error("cannot print: {0}")]
     Print(#[from] io::Error),
 }
@@ -42,7 +44,9 @@ pub enum Error {
 impl Error {
     fn outcome(&self) -> Outcome {
         match self {
-            Self::Store(store::Error::OutputExists(_) | store::Error::NotOurs(_)) => Outcome::Exists,
+            Self::Store(
+                store::Error::OutputExists(_) | store::Error::NotOurs(_) | store::Error::OtherSession { .. },
+            ) => Outcome::Exists,
             Self::Usage(_) => Outcome::Usage,
             _ => Outcome::Failed,
         }
@@ -82,8 +86,13 @@ fn load(text: &str) -> Result<Session, Error> {
     })
 }
 
-/// The plan with the secrets that are at hand: which ones are wanted is known from a first draft.
-fn draft_with_secrets(session: &Session, file: Option<&str>) -> Result<(Plan, TypedSecrets), Error> {
+/// The plan with the secrets that are at hand: of a file, the environment, or an earlier output. Which
+/// ones are wanted is known from a first draft.
+fn draft_with_secrets(
+    session: &Session,
+    file: Option<&str>,
+    earlier: Option<&Path>,
+) -> Result<(Plan, TypedSecrets), Error> {
     let none = TypedSecrets::default();
     let first = draft(&session.answers, Context { run: session.run(), typed: &none });
     let mut typed = match file {
@@ -91,6 +100,10 @@ fn draft_with_secrets(session: &Session, file: Option<&str>) -> Result<(Plan, Ty
         None => none,
     };
     store::secrets_of_environment(&first, &mut typed);
+    let written = session.progress.written.as_ref().map(|written| Path::new(&written.folder));
+    if let Some(folder) = earlier.or(written) {
+        store::add_typed_of(folder, &first, &mut typed);
+    }
     let plan = draft(&session.answers, Context { run: session.run(), typed: &typed });
     Ok((plan, typed))
 }

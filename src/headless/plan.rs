@@ -11,7 +11,7 @@ use crate::steps::heading;
 
 pub fn print(args: &PlanArgs, out: &mut impl Write) -> Result<Outcome, Error> {
     let session = load(&args.session)?;
-    let (plan, _) = draft_with_secrets(&session, args.secrets.as_deref())?;
+    let (plan, _) = draft_with_secrets(&session, args.secrets.as_deref(), None)?;
     match args.format {
         Format::Json => writeln!(out, "{:#}", to_json(&plan))?,
         Format::Text => print_text(&plan, out)?,
@@ -21,7 +21,7 @@ pub fn print(args: &PlanArgs, out: &mut impl Write) -> Result<Outcome, Error> {
 
 pub fn show(args: &ShowArgs, out: &mut impl Write) -> Result<Outcome, Error> {
     let session = load(&args.session)?;
-    let (plan, _) = draft_with_secrets(&session, None)?;
+    let (plan, _) = draft_with_secrets(&session, None, None)?;
     let wanted = args.file.trim_start_matches("./");
     let Some(file) = plan.files.iter().find(|file| file.path.as_str() == wanted) else {
         let ends: Vec<&str> = plan
@@ -137,7 +137,7 @@ fn task_json(task: &Task) -> Json {
             "hosts": action.hosts,
             "commands": action.commands,
         })).collect::<Vec<_>>(),
-        "check": task.check.as_ref().map(|check| json!({ "command": check.command, "expect": check.expect })),
+        "check": { "command": task.check.command, "expect": task.check.expect, "there": task.check.there },
     })
 }
 

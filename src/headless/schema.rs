@@ -62,7 +62,7 @@ fn of_kind(kind: &Kind) -> Option<Json> {
         Kind::Hosts(_, columns) => json!({ "type": "array", "items": row(columns) }),
         Kind::List(_) => texts(),
         Kind::Secret => return None,
-        Kind::Text(_) => json!({ "type": "string" }),
+        Kind::Text(_) => text(),
     })
 }
 
@@ -72,7 +72,7 @@ fn row(columns: &[HostField]) -> Json {
             HostKind::Choice { options, .. } => words(options),
             HostKind::Flag(..) => json!({ "type": "boolean" }),
             HostKind::List(..) => texts(),
-            HostKind::Text(..) => json!({ "type": "string" }),
+            HostKind::Text(..) => text(),
         };
         schema["description"] = json!(column.help);
         (column.id.to_owned(), schema)
@@ -86,8 +86,14 @@ fn words(options: &[Choice]) -> Json {
     json!({ "enum": options.iter().map(|option| option.word).collect::<Vec<_>>() })
 }
 
+/// Whole numbers are taken as texts, but not fractions: the version 9.10 would read as 9.1.
+fn text() -> Json {
+    json!({ "type": ["string", "integer"] })
+}
+
+/// One text stands for a list of one.
 fn texts() -> Json {
-    json!({ "type": "array", "items": { "type": "string" } })
+    json!({ "type": ["array", "string"], "items": { "type": "string" } })
 }
 
 fn object(properties: Map<String, Json>) -> Json {

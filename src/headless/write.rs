@@ -1,9 +1,11 @@
 //! `write`: forge and store, with progress on standard error.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
+
+use time::OffsetDateTime;
 
 use super::cli::WriteArgs;
 use super::plan::print_issues;
@@ -12,40 +14,66 @@ use crate::forge::{Bundle, Kept, Progress, Source, forge};
 use crate::plan::{Plan, TypedSecrets};
 use crate::steps::{heading, output_of};
 use crate::store::{
-    Existing, Library, Origin, Os, Session, Written, add_receipt, check_target, kept_for, write_output,
+    Existing, Library, Lock, Origin, Os, Session, Written, add_receipt, check_target, kept_for, run_of,
+    write_output,
 };
 use crate::values::moment_text;
 
 pub fn write(args: &WriteArgs, source: &dyn Source) -> Result<Outcome, Error> {
     let mut session = load(&args.session)?;
+    let _lock = lock(&session)?;
+    if args.out.as_deref().is_some_and(|out| out.trim().is_empty()) {
+        return Err(Error::Usage("--out names the output folder; it is empty".into()));
+    }
+    let folder = absolute(&args.out.clone().unwrap_or_else(|| output_of(&session.answers)));
+    // A session whose progress was lost takes up the run of the output that it is to replace.
+    if session.progress.run.is_empty() && args.replace {
+        session.progress.run = run_of(&folder).unwrap_or_default();
+    }
     session.draw_run(source)?;
-    let (plan, typed) = draft_with_secrets(&session, args.secrets.as_deref())?;
+    let named = earlier(args, &session, &folder);
+    let (plan, typed) = draft_with_secrets(&session, args.secrets.as_deref(), named.as_deref())?;
     let err = &mut io::stderr().lock();
     if !plan.is_sound() {
         writeln!(err, "stackseal: nothing was written; the answers have {} issues:", plan.errors())?;
         print_issues(&plan.issues, err)?;
         return Ok(Outcome::Issues);
     }
-    let folder = absolute(&args.out.clone().unwrap_or_else(|| output_of(&session.answers)));
     let existing = if args.replace { Existing::Replace } else { Existing::Refuse };
-    check_target(&folder, existing)?;
-    let named = args.keep_from.as_deref().map(absolute);
+    let only = args.keep_from.is_none().then_some(session.run());
+    check_target(&folder, existing, only)?;
     let kept = kept_for(named.as_deref(), session.progress.written.as_ref(), &plan, &typed)?;
+    // Recorded before the keys are made: a run id that were lost would mean other authorities next time.
+    record(&mut session, source.now())?;
     let mut bundle = forge_with_progress(&plan, &typed, &kept, source)?;
     add_receipt(&plan, &mut bundle, session.run())?;
     let aside = write_output(&Os, &bundle, &folder, existing)?;
-    record(&mut session, &folder, &bundle)?;
+    session.progress.written =
+        Some(Written { folder: folder.display().to_string(), at: moment_text(bundle.made_at) });
+    record(&mut session, bundle.made_at)?;
     print_issues(&plan.issues, err)?;
     if let Some(aside) = aside {
         writeln!(err, "The old output is now {}", aside.display())?;
     }
-    writeln!(
-        err,
-        "Wrote {} files to {}; begin with README.md there",
-        bundle.outputs.len(),
-        folder.display()
-    )?;
+    let count = bundle.outputs.len();
+    writeln!(err, "Wrote {count} files to {}; begin with README.md there", folder.display())?;
     Ok(Outcome::Done)
+}
+
+/// A wizard that has the session open would save over what is recorded here.
+fn lock(session: &Session) -> Result<Option<Lock>, Error> {
+    let Origin::Named(name) = &session.origin else { return Ok(None) };
+    match Library::open()?.lock(&session.origin)? {
+        Some(lock) => Ok(Some(lock)),
+        None => Err(Error::Open(name.clone())),
+    }
+}
+
+/// The earlier output to keep from: named, or of this very session and in the way.
+fn earlier(args: &WriteArgs, session: &Session, folder: &Path) -> Option<PathBuf> {
+    let named = args.keep_from.as_deref().map(absolute);
+    let own = || run_of(folder).is_some_and(|run| run == session.progress.run).then(|| folder.to_owned());
+    named.or_else(|| if session.progress.written.is_none() { own() } else { None })
 }
 
 fn forge_with_progress(
@@ -80,13 +108,11 @@ fn forge_with_progress(
     })
 }
 
-/// Remembers where the output is, so that no later run makes other authorities by accident.
-fn record(session: &mut Session, folder: &Path, bundle: &Bundle) -> Result<(), Error> {
-    let at = moment_text(bundle.made_at);
-    session.progress.written = Some(Written { folder: folder.display().to_string(), at });
+/// Remembers run and output, so that no later run makes other authorities by accident.
+fn record(session: &mut Session, now: OffsetDateTime) -> Result<(), Error> {
     match session.origin.clone() {
         Origin::File(path) => session.save_progress(&Os, &path)?,
-        Origin::Named(_) | Origin::Unsaved => Library::open()?.save(session, bundle.made_at)?,
+        Origin::Named(_) | Origin::Unsaved => Library::open()?.save(session, now)?,
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! A client that will connect to a server: the material of the cross-check that the client's URL is
 //! in the server's certificate and that the CA shipped to the client signed it.
 
+use std::sync::Arc;
+
 use super::IdentityId;
 use crate::values::{NameRules, StackUrl};
 
@@ -10,8 +12,9 @@ pub struct Connection {
     pub client: &'static str,
     pub rules: NameRules,
     pub url: StackUrl,
-    /// The certificates that it may meet at that URL: of one node, or of several behind one name.
-    pub servers: Vec<IdentityId>,
+    /// The certificates that it may meet at that URL, each of which must fit: of one node, or of all
+    /// behind one name. Shared by the URLs of a balancer.
+    pub servers: Arc<[IdentityId]>,
     /// What the client trusts; empty where an outside authority is awaited.
     pub trusts: Vec<IdentityId>,
     /// Whether the client compares names at all.

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Connection, Content, FileSpec, Identity, IdentityId, Issuer, Plan, codes};
+use super::{Connection, FileSpec, Identity, IdentityId, Issuer, Plan, codes};
 
 impl Plan {
     /// Files what is wrong between the steps, and puts tasks and files into their order.
@@ -91,11 +91,6 @@ impl Plan {
         }
         chain
     }
-
-    /// The configuration files' specifications, to find a file by its setting.
-    pub fn config_files(&self) -> impl Iterator<Item = &FileSpec> {
-        self.files.iter().filter(|file| matches!(file.content, Content::Settings(_)))
-    }
 }
 
 type Found = (super::Code, String, String);
@@ -107,10 +102,11 @@ fn check_connection(
 ) {
     let servers: Vec<&Identity> = connection.servers.iter().filter_map(|id| by_id.get(id).copied()).collect();
     let url = &connection.url;
-    if connection.checks_name && !servers.iter().any(|s| s.sans.covers(&url.endpoint, connection.rules)) {
+    let uncovered = servers.iter().find(|s| !s.sans.covers(&url.endpoint, connection.rules));
+    if let Some(server) = uncovered.filter(|_| connection.checks_name) {
         let message = format!(
-            "{url} is in no certificate that {} will meet; use one of the names on the HTTPS step, or add this one on Overview",
-            connection.client
+            "{url} is not in the certificate of {} that {} may meet; use one of the names on the HTTPS step, or add this one on Overview",
+            server.subject, connection.client
         );
         found.push((codes::KIBANA_URL_NOT_COVERED, connection.field.clone(), message));
     }
@@ -138,7 +134,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::plan::{Code, Config, InstallKind, Line, Place, Product, SecretText, Usages};
+    use crate::plan::{Code, Config, Content, InstallKind, Line, Place, Product, SecretText, Usages};
     use crate::values::{Dn, KeyKind, NameRules, Sans, Span, StackUrl};
 
     fn identity(id: &str, issuer: Issuer, usages: Usages) -> Identity {
@@ -217,7 +213,7 @@ mod tests {
             client: "Kibana",
             rules: NameRules::Node,
             url,
-            servers: vec![leaf.id.clone()],
+            servers: vec![leaf.id.clone()].into(),
             trusts: vec![IdentityId::new("other.ca")],
             checks_name: true,
             field: "kibana_client.hosts".into(),

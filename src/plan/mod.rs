@@ -25,7 +25,7 @@ pub use preview::preview;
 pub use secret::{Origin, SecretId, SecretSpec, SecretText, ServiceToken, TypedSecrets};
 pub use settings::{Config, ConfigId, Line, Value};
 pub use task::{Action, Check, Phase, Task};
-pub use text::{Fact, Facts, Text, Unknown, render};
+pub use text::{Fact, Facts, Text, Unknown, check_text, render};
 pub use yaml::config_text;
 
 use crate::values::RelPath;

@@ -88,10 +88,6 @@ impl Config {
         &self.lines
     }
 
-    pub fn get(&self, key: &str) -> Option<&Value> {
-        self.lines.iter().find(|line| line.key == key).map(|line| &line.value)
-    }
-
     pub fn clashes(&self) -> &[(Line, Line)] {
         &self.clashes
     }

@@ -1,7 +1,9 @@
 //! What the operator does, in order, with the command for each install kind and the check that shows
 //! that it worked.
 
-use super::{InstallKind, Product};
+use std::sync::Arc;
+
+use super::{InstallKind, Place, Product};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
@@ -10,7 +12,7 @@ pub struct Task {
     pub title: String,
     pub why: String,
     pub actions: Vec<Action>,
-    pub check: Option<Check>,
+    pub check: Check,
 }
 
 /// Tasks are sorted by this and keep their order within it.
@@ -35,19 +37,40 @@ pub enum Phase {
 pub struct Action {
     pub product: Option<Product>,
     pub kind: Option<InstallKind>,
+    /// The product's config folder there.
+    pub folder: Arc<str>,
     pub hosts: String,
     pub commands: Vec<String>,
 }
 
 impl Action {
+    /// Whether it is for the product in this place.
+    pub fn is_for(&self, place: &Place) -> bool {
+        self.product == Some(place.product) && self.kind == Some(place.kind) && self.folder == place.folder
+    }
+
     /// On the operator's own machine, in the output folder.
     pub fn here(commands: Vec<String>) -> Self {
-        Self { product: None, kind: None, hosts: String::new(), commands }
+        Self { product: None, kind: None, folder: "".into(), hosts: String::new(), commands }
     }
 }
 
+/// How one sees that a task worked: a command, and what it then shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
+    /// Empty where looking is enough.
     pub command: String,
     pub expect: String,
+    /// Run on each host of the task; otherwise here, in the output folder.
+    pub there: bool,
+}
+
+impl Check {
+    pub fn here(command: impl Into<String>, expect: impl Into<String>) -> Self {
+        Self { command: command.into(), expect: expect.into(), there: false }
+    }
+
+    pub fn there(command: impl Into<String>, expect: impl Into<String>) -> Self {
+        Self { command: command.into(), expect: expect.into(), there: true }
+    }
 }

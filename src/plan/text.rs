@@ -8,7 +8,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::{IdentityId, Plan, Task};
+use super::{Check, IdentityId, Plan, Task};
 
 #[derive(Clone, Debug)]
 pub struct Text {
@@ -126,15 +126,22 @@ fn tasks_text(tasks: &[Task]) -> String {
                 let _ = write!(out, "```sh\n{}\n```\n\n", action.commands.join("\n"));
             }
         }
-        if let Some(check) = &task.check {
-            if check.command.is_empty() {
-                let _ = write!(out, "It worked when {}.\n\n", check.expect);
-            } else {
-                let _ = write!(out, "It worked when {}:\n\n```sh\n{}\n```\n\n", check.expect, check.command);
-            }
-        }
+        out.push_str(&check_text(&task.check));
     }
     out
+}
+
+/// A check as Markdown.
+pub fn check_text(check: &Check) -> String {
+    match (check.command.is_empty(), check.there) {
+        (true, _) => format!("It worked when {}.\n\n", check.expect),
+        (false, true) => {
+            format!("On each of them, it worked when {}:\n\n```sh\n{}\n```\n\n", check.expect, check.command)
+        }
+        (false, false) => {
+            format!("Here, it worked when {}:\n\n```sh\n{}\n```\n\n", check.expect, check.command)
+        }
+    }
 }
 
 #[cfg(test)]

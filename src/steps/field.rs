@@ -15,6 +15,8 @@ pub struct Field {
     pub shown: fn(&Answers) -> bool,
     /// What an empty or automatic answer stands for now; empty where nothing does.
     pub automatic: fn(&Answers, &Context<'_>) -> String,
+    /// For a list: what can be chosen instead of typed.
+    pub suggest: fn(&Answers) -> Vec<String>,
 }
 
 /// How a question is answered, with the way to the answer.
@@ -68,7 +70,16 @@ pub enum HostKind {
 
 impl Field {
     pub const fn new(id: &'static str, label: &'static str, kind: Kind, help: &'static str) -> Self {
-        Self { id, group: "", label, help, kind, shown: |_| true, automatic: |_, _| String::new() }
+        Self {
+            id,
+            group: "",
+            label,
+            help,
+            kind,
+            shown: |_| true,
+            automatic: |_, _| String::new(),
+            suggest: |_| Vec::new(),
+        }
     }
 
     #[must_use]
@@ -86,6 +97,12 @@ impl Field {
     #[must_use]
     pub const fn automatic(mut self, automatic: fn(&Answers, &Context<'_>) -> String) -> Self {
         self.automatic = automatic;
+        self
+    }
+
+    #[must_use]
+    pub const fn suggest(mut self, suggest: fn(&Answers) -> Vec<String>) -> Self {
+        self.suggest = suggest;
         self
     }
 

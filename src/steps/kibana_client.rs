@@ -13,7 +13,7 @@ use crate::plan::{
     Channel, Connection, Content, FileSpec, IdentityId, Line, Link, Origin, Protection, SecretId, SecretSpec,
     SecretText, ServiceToken, Value, codes,
 };
-use crate::values::{NameRules, StackUrl};
+use crate::values::{Endpoint, NameRules, StackUrl};
 
 pub const ID: &str = "kibana_client";
 
@@ -69,6 +69,7 @@ static FIELDS: &[Field] = &[
     )
     .group("Connection")
     .shown(has_kibana)
+    .suggest(urls_of_certificates)
     .automatic(|answers, _| match answers.overview.elasticsearch.len() {
         0 => String::new(),
         1 => "the Elasticsearch host".into(),
@@ -121,6 +122,14 @@ static FIELDS: &[Field] = &[
     .group("Monitoring")
     .shown(|answers| has_kibana(answers) && answers.kibana_client.monitoring),
 ];
+
+/// The names and addresses that will be in the certificates, as URLs.
+fn urls_of_certificates(answers: &Answers) -> Vec<String> {
+    let overview = &answers.overview;
+    let hosts = overview.elasticsearch.iter().flat_map(|host| host.dns.iter().chain(&host.ip));
+    let names = hosts.chain(&overview.client_names).filter_map(|text| text.parse::<Endpoint>().ok());
+    names.map(|endpoint| StackUrl::https(endpoint, 9200).to_string()).collect()
+}
 
 fn draft(draft: &mut Draft<'_>) {
     if draft.stack.kibana.is_empty() {
@@ -193,12 +202,15 @@ fn https_url(text: &str) -> Result<StackUrl, String> {
 /// can meet any of them.
 fn connections(draft: &mut Draft<'_>, urls: &[(usize, StackUrl)]) {
     let trusts: Vec<IdentityId> = https::ca(draft).into_iter().collect();
-    let own: HashMap<_, _> = draft.stack.elasticsearch.iter().map(|node| (node.url_host(), node)).collect();
+    let nodes = &draft.stack.elasticsearch;
+    let own: HashMap<Endpoint, &Node> =
+        nodes.iter().flat_map(|node| node.endpoints().map(move |endpoint| (endpoint, node))).collect();
+    let all: Arc<[IdentityId]> = nodes.iter().map(|node| https::identity_of(draft, node)).collect();
     let checks_name = draft.answers.kibana_client.verification_mode == Verification::Full;
     for (_, url) in urls {
         let servers = match own.get(&url.endpoint) {
-            Some(node) => vec![https::identity_of(draft, node)],
-            None => draft.stack.elasticsearch.iter().map(|node| https::identity_of(draft, node)).collect(),
+            Some(node) => [https::identity_of(draft, node)].into(),
+            None => all.clone(),
         };
         draft.plan.connections.push(Connection {
             client: "Kibana",

@@ -26,15 +26,22 @@ pub enum Error {
     OutputExists(PathBuf),
     #[error("{} is not a folder that stackseal wrote (it has no receipt.yml); it is not replaced. Name another folder with --out", .0.display())]
     NotOurs(PathBuf),
+    #[error(
+        "{} is the output of another session (run {run}); name another folder with --out, or say with --keep-from whose authorities to keep",
+        folder.display()
+    )]
+    OtherSession { folder: PathBuf, run: String },
+    #[error("another stackseal is writing to {} at this moment", .0.display())]
+    Busy(PathBuf),
     #[error("{} is readable by others (mode {mode:04o}); it holds secrets: chmod 600 it", path.display())]
     Readable { path: PathBuf, mode: u32 },
     #[error(
-        "{} lacks {missing}, without which a new authority or password would be made; put it back, name the folder that has it with --keep-from, or duplicate the session to start with new authorities",
+        "{} lacks {missing}, without which a new authority or password would be made; put it back, name the folder that has it with --keep-from, or begin a new session for new ones",
         folder.display()
     )]
     KeptMissing { folder: PathBuf, missing: String },
     #[error(
-        "this session was written to {folder} on {at}, which is gone; put it back, name the folder that has its authorities with --keep-from, or duplicate the session, which makes new ones that nothing trusts yet"
+        "this session was written to {folder} on {at}, which is gone; put it back, name the folder that has its authorities with --keep-from, or begin a new session for new ones, which nothing trusts yet"
     )]
     OutputGone { folder: String, at: String },
     #[error("no folder for sessions: this system names no data directory; set HOME or XDG_DATA_HOME")]

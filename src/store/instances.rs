@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::session::read_text;
+use super::read::read_yaml;
 use super::{Error, nearest};
 use crate::steps::Host;
 
@@ -51,7 +51,7 @@ impl OneOrMany {
 /// The hosts of an `instances.yml`. A `cn`, which certutil puts into trust restrictions only, is
 /// refused rather than dropped.
 pub fn read_instances(path: &Path) -> Result<Vec<Host>, Error> {
-    let text = read_text(path, 4 << 20)?;
+    let text = read_yaml(path, 4 << 20)?;
     let unreadable = |message: String| Error::Unreadable { path: path.to_owned(), message };
     let file: File = serde_yaml::from_str(&text).map_err(|e| unreadable(nearest::helpful(&e.to_string())))?;
     let mut hosts = Vec::with_capacity(file.instances.len());

@@ -1,11 +1,11 @@
 //! Reads an earlier output back, so that a second run makes no second authority and no new password
 //! by accident. What it needs and does not find, it names.
 
-use std::fs;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::read::read_bounded;
 use super::receipt::{FileRow, Receipt};
 use super::{Error, Written};
 use crate::forge::{Kept, KeptIdentity, read_bearer, read_key, read_pem, read_store};
@@ -35,6 +35,23 @@ pub fn kept_for(
     }
 }
 
+/// The run id of the output in `folder`.
+pub fn run_of(folder: &Path) -> Option<String> {
+    has_output(folder).then(|| Receipt::read(folder).ok()).flatten().map(|receipt| receipt.run)
+}
+
+/// Typed secrets that an earlier output holds, so that nobody has to type them again.
+pub fn add_typed_of(folder: &Path, plan: &Plan, typed: &mut TypedSecrets) {
+    let Ok(receipt) = Receipt::read(folder) else { return };
+    let mut kept = Kept::default();
+    receipt.files.iter().for_each(|row| read_secret(folder, row, &mut kept));
+    for spec in plan.secrets.iter().filter(|spec| spec.origin == Origin::Typed) {
+        if let Some(secret) = kept.secret(&spec.id).filter(|_| typed.get(&spec.id).is_none()) {
+            typed.insert(spec.id.clone(), secret.clone());
+        }
+    }
+}
+
 /// Authorities, secrets and leaves of the output in `folder`, as far as `plan` has use for them.
 /// Authorities and secrets that it had and lost are an error; lost leaves are made anew.
 pub fn read_kept(folder: &Path, plan: &Plan, typed: &TypedSecrets) -> Result<Kept, Error> {
@@ -55,8 +72,9 @@ fn read_secret(folder: &Path, row: &FileRow, kept: &mut Kept) {
     if !matches!(row.kind.as_str(), "secret" | "bearer token") || kept.secret(&id).is_some() {
         return;
     }
-    let Ok(text) = fs::read_to_string(folder.join(&row.path)).map(Zeroizing::new) else { return };
-    let secret = if row.kind == "secret" { Some(Secret::new(text.as_str())) } else { read_bearer(&text) };
+    let Ok(text) = read_bounded(&folder.join(&row.path), 4096) else { return };
+    let Ok(text) = std::str::from_utf8(&text) else { return };
+    let secret = if row.kind == "secret" { Some(Secret::new(text)) } else { read_bearer(text) };
     if let Some(secret) = secret {
         kept.insert_secret(id, secret);
     }
@@ -69,7 +87,7 @@ fn read_identity(folder: &Path, row: &FileRow, receipt: &Receipt, typed: &TypedS
         return;
     }
     let Some(recipe) = recipe(receipt, &id) else { return };
-    let Ok(bytes) = fs::read(folder.join(&row.path)).map(Zeroizing::new) else { return };
+    let Ok(bytes) = read_bounded(&folder.join(&row.path), 1 << 20) else { return };
     let password = row.password.as_ref().map(|id| SecretId::new(id.as_str()));
     let password = password.and_then(|id| kept.secret(&id).or_else(|| typed.get(&id)).cloned());
     let found = if row.kind == "PKCS#12" {
@@ -108,7 +126,12 @@ fn from_pem(
         .find(|row| row.kind == "certificate" && row.identities.first().is_some_and(|i| i == id.as_str()));
     let certificate = match row {
         None => Vec::new(),
-        Some(row) => read_pem(&fs::read(folder.join(&row.path)).ok()?).ok()?.into_iter().next()?.der.to_vec(),
+        Some(row) => read_pem(&read_bounded(&folder.join(&row.path), 1 << 20).ok()?)
+            .ok()?
+            .into_iter()
+            .next()?
+            .der
+            .to_vec(),
     };
     Some((key, certificate))
 }

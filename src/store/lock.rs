@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Held as long as the wizard has the session open; given back by the system even when it dies.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    _file: Option<File>,
     path: PathBuf,
 }
 
@@ -19,7 +19,16 @@ impl Lock {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path)?;
-        Ok(exclusive(&file)?.then(|| Self { _file: file, path: path.to_owned() }))
+        Ok(exclusive(&file)?.then(|| Self { _file: Some(file), path: path.to_owned() }))
+    }
+
+    /// A folder itself, so that no other file is needed.
+    pub(super) fn take_folder(path: &Path) -> io::Result<Option<Self>> {
+        // Windows opens no folder as a file; there two runs at once are told apart by `make_dir` alone.
+        let Some(file) = cfg!(unix).then(|| File::open(path)).transpose()? else {
+            return Ok(Some(Self { _file: None, path: path.to_owned() }));
+        };
+        Ok(exclusive(&file)?.then(|| Self { _file: Some(file), path: path.to_owned() }))
     }
 
     pub fn path(&self) -> &Path {

@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::receipt::Receipt;
-use super::{Disk, Error, keep};
+use super::{Disk, Error, Lock, keep};
 use crate::forge::Bundle;
 use crate::values::moment_text;
 
@@ -32,8 +32,10 @@ pub enum Standing {
 
 pub fn standing(folder: &Path) -> Standing {
     match fs::symlink_metadata(folder) {
-        Err(_) => Standing::Nothing,
-        Ok(_) if !folder.is_dir() => Standing::Other,
+        Err(error) if error.kind() == ErrorKind::NotFound => Standing::Nothing,
+        // A link could not be exchanged for a folder, and who cannot look cannot write either.
+        Err(_) => Standing::Other,
+        Ok(found) if !found.is_dir() => Standing::Other,
         Ok(_) if keep::has_output(folder) => Standing::Output,
         Ok(_) => match fs::read_dir(folder).map(|mut entries| entries.next().is_none()) {
             Ok(true) => Standing::Empty,
@@ -42,11 +44,18 @@ pub fn standing(folder: &Path) -> Standing {
     }
 }
 
-/// Refuses what [`write_output`] would refuse, so that nobody waits for keys in vain.
-pub fn check_target(folder: &Path, existing: Existing) -> Result<(), Error> {
+/// Refuses what [`write_output`] would refuse, so that nobody waits for keys in vain. `run` is the
+/// session's, whose output alone is replaced; with `None` any output is.
+pub fn check_target(folder: &Path, existing: Existing, run: Option<&str>) -> Result<(), Error> {
     match (standing(folder), existing) {
-        (Standing::Nothing | Standing::Empty, _) | (Standing::Output, Existing::Replace) => Ok(()),
+        (Standing::Nothing | Standing::Empty, _) => Ok(()),
         (Standing::Other, Existing::Replace) => Err(Error::NotOurs(folder.to_owned())),
+        (Standing::Output, Existing::Replace) => match Receipt::read(folder)?.run {
+            theirs if run.is_some_and(|run| run != theirs) => {
+                Err(Error::OtherSession { folder: folder.to_owned(), run: theirs })
+            }
+            _ => Ok(()),
+        },
         (_, Existing::Refuse) => Err(Error::OutputExists(folder.to_owned())),
     }
 }
@@ -58,11 +67,14 @@ pub fn write_output(
     folder: &Path,
     existing: Existing,
 ) -> Result<Option<PathBuf>, Error> {
-    check_target(folder, existing)?;
+    check_target(folder, existing, None)?;
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
     let staging = beside(folder, "stackseal-new");
     clear(disk, &staging, folder)?;
+    disk.make_dir(&staging).map_err(Error::io("create", &staging))?;
+    // Held until the end: another run that wants this target sees that one is at work.
+    let _lock = Lock::take_folder(&staging).map_err(Error::io("lock", &staging))?;
     let written = stage(disk, bundle, &staging).and_then(|()| show(disk, &staging, folder, bundle));
     match written {
         Ok(aside) => {
@@ -85,6 +97,13 @@ fn beside(folder: &Path, suffix: &str) -> PathBuf {
 /// Takes away what a run left that was stopped. Stopped just after an exchange, it left the old output
 /// there, which is older than the target; that is kept aside, not removed.
 fn clear(disk: &dyn Disk, staging: &Path, folder: &Path) -> Result<(), Error> {
+    if !staging.exists() {
+        return Ok(());
+    }
+    let lock = Lock::take_folder(staging).map_err(Error::io("clear", staging))?;
+    if lock.is_none() {
+        return Err(Error::Busy(folder.to_owned()));
+    }
     if let (Ok(left), Ok(shown)) = (Receipt::read(staging), Receipt::read(folder))
         && left.written <= shown.written
     {
@@ -98,7 +117,6 @@ fn clear(disk: &dyn Disk, staging: &Path, folder: &Path) -> Result<(), Error> {
 }
 
 fn stage(disk: &dyn Disk, bundle: &Bundle, staging: &Path) -> Result<(), Error> {
-    disk.make_dir(staging).map_err(Error::io("create", staging))?;
     let mut made: BTreeSet<&str> = BTreeSet::new();
     for output in &bundle.outputs {
         make_parents(disk, staging, output.path.parent(), &mut made)?;

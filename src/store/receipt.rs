@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::Error;
-use super::session::read_text;
+use super::read::read_yaml;
 use crate::forge::{Bundle, Output};
-use crate::plan::{Content, IdentityId, Mode, Plan, Secrecy};
+use crate::plan::{Content, IdentityId, Mode, Place, Plan, Secrecy};
 use crate::values::{Dn, RelPath, date_text, moment_text};
 
 pub const NAME: &str = "receipt.yml";
@@ -109,7 +109,7 @@ impl Receipt {
 
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(NAME);
-        let text = read_text(&path, 64 << 20)?;
+        let text = read_yaml(&path, 64 << 20)?;
         serde_yaml::from_str(&text).map_err(|e| Error::Unreadable { path, message: e.to_string() })
     }
 }
@@ -122,7 +122,7 @@ fn file_row(output: &Output) -> FileRow {
         sha256: (!matches!(output.kind, "secret" | "bearer token")).then(|| output.sha256()),
         mode: output.mode.to_string(),
         owner: place.map(|place| place.owner().to_owned()),
-        target: place.and_then(|place| target(&output.path, &place.folder)),
+        target: place.and_then(|place| target(&output.path, place)),
         identities: output.identities.iter().map(ToString::to_string).collect(),
         secrets: output.secrets.iter().map(ToString::to_string).collect(),
         password: output.password.as_ref().map(ToString::to_string),
@@ -130,9 +130,9 @@ fn file_row(output: &Output) -> FileRow {
 }
 
 /// Files below `config/` have a place on the host; secure settings go into the product's keystore.
-fn target(path: &RelPath, folder: &str) -> Option<String> {
-    let (_, below) = path.as_str().split_once("/config/")?;
-    Some(format!("{folder}/{below}"))
+fn target(path: &RelPath, place: &Place) -> Option<String> {
+    let config = format!("hosts/{}/{}/config/", place.host, place.product.word());
+    Some(format!("{}/{}", place.folder, path.as_str().strip_prefix(&config)?))
 }
 
 /// Adds the receipt, for which everything else has to be there.

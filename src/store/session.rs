@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::read::read_yaml;
 use super::{Disk, Error, nearest};
 use crate::forge::Source;
 use crate::steps::Answers;
@@ -95,7 +96,7 @@ impl Session {
     }
 
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = read_text(path, MOST_BYTES)?;
+        let text = read_yaml(path, MOST_BYTES)?;
         Self::parse(&text, path)
     }
 
@@ -135,21 +136,22 @@ impl Session {
         yaml(&Saved { version: VERSION, answers: &self.answers, progress: &self.progress })
     }
 
-    /// Records the progress in a file that somebody wrote by hand, leaving every line of theirs as it is.
+    /// Records the progress in a file that somebody wrote by hand, leaving every line outside `progress` as it is.
     pub fn save_progress(&self, disk: &dyn Disk, path: &Path) -> Result<(), Error> {
-        let text = read_text(path, MOST_BYTES)?;
+        let text = read_yaml(path, MOST_BYTES)?;
         let block = yaml(&SavedProgress { progress: &self.progress })?;
         let mut kept = String::with_capacity(text.len() + block.len());
         let mut inside = false;
-        for line in text.lines() {
-            let top_level = line.starts_with(|c: char| !c.is_whitespace() && c != '#');
-            if top_level {
+        for line in text.split_inclusive('\n') {
+            if line.starts_with(|c: char| !c.is_whitespace() && c != '#') {
                 inside = line.starts_with("progress:");
             }
             if !inside {
                 kept.push_str(line);
-                kept.push('\n');
             }
+        }
+        if !kept.ends_with('\n') {
+            kept.push('\n');
         }
         kept.push_str(&block);
         // What would not read back as the same answers is not written.
@@ -175,20 +177,11 @@ pub fn named_or_file(text: &str) -> Origin {
     if file { Origin::File(PathBuf::from(text)) } else { Origin::Named(text.to_owned()) }
 }
 
-pub(super) fn read_text(path: &Path, most: u64) -> Result<String, Error> {
-    let length = fs::metadata(path).map_err(Error::io("read", path))?.len();
-    if length > most {
-        let message = format!("{length} bytes are more than the {most} that this file can have");
-        return Err(Error::Unreadable { path: path.to_owned(), message });
-    }
-    let bytes = fs::read(path).map_err(Error::io("read", path))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Error::Unreadable { path: path.to_owned(), message: "not UTF-8 text".into() })?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
-}
-
 /// Old or new, never half: a temporary file beside it, synced, then one rename.
 pub(super) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    // A link stays a link: what it points to is replaced.
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = real.as_path();
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let temporary = path.with_file_name(format!(".{name}.new"));
     // Left by a run that was stopped; ours is the only program that uses this name.

@@ -6,7 +6,7 @@ mod modal;
 mod paint;
 mod preview;
 pub mod review;
-mod runbook;
+pub mod runbook;
 mod stack;
 pub mod start;
 pub mod tabs;

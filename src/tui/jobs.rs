@@ -4,6 +4,7 @@
 mod desk;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -28,17 +29,22 @@ pub struct Jobs {
 /// What forging leaves behind for the desk: the bytes, by generation.
 #[derive(Clone, Default)]
 pub struct Forging {
-    running: Arc<Mutex<Option<(u64, Arc<Progress>)>>>,
-    bundle: Arc<Mutex<Option<(u64, Arc<Bundle>)>>>,
+    running: Shared<Progress>,
+    bundle: Shared<Bundle>,
 }
+
+/// What belongs to one generation of the answers.
+type Shared<T> = Arc<Mutex<Option<(u64, Arc<T>)>>>;
 
 /// One order to forge.
 pub struct Order {
     pub generation: u64,
     pub plan: Arc<Plan>,
     pub typed: TypedSecrets,
-    /// An earlier output whose authorities and secrets are to be kept.
+    /// This session's last output, whose authorities and secrets are to be kept.
     pub kept: Option<Written>,
+    /// Where the operator says that it lies now.
+    pub keep_from: Option<PathBuf>,
     pub run: String,
 }
 
@@ -101,34 +107,41 @@ impl Forging {
         *lock(&self.running) = Some((order.generation, progress.clone()));
         let shared = self.clone();
         thread::spawn(move || {
-            let result = catch_unwind(AssertUnwindSafe(|| make(&order, &*source, &progress)));
             let generation = order.generation;
-            let result = result.unwrap_or_else(|_| Err(forge::Error::Worker.to_string()));
-            {
-                let mut running = lock(&shared.running);
-                if running.as_ref().is_some_and(|(of, _)| *of == generation) {
-                    *running = None;
-                }
+            let result = catch_unwind(AssertUnwindSafe(|| make(&order, &*source, &progress)));
+            let result = result.unwrap_or_else(|_| Err(Stop::Failed(forge::Error::Worker.to_string())));
+            // A job that was stopped has nothing to say: another one may be running under its number.
+            if progress.is_cancelled() {
+                return;
             }
+            *lock(&shared.running) = None;
             let msg = match result {
                 Ok(bundle) => {
                     let made = Arc::new(made(&order.plan, &bundle));
                     *lock(&shared.bundle) = Some((generation, Arc::new(bundle)));
                     Msg::Forged(generation, made)
                 }
-                Err(why) => Msg::ForgeFailed(generation, why),
+                Err(Stop::Failed(why)) => Msg::ForgeFailed(generation, why),
+                Err(Stop::KeptWanted(why)) => Msg::KeptWanted(generation, why),
             };
             let _ = out.send(T::from(msg));
         });
     }
 }
 
-fn make(order: &Order, source: &dyn Source, progress: &Progress) -> Result<Bundle, String> {
+enum Stop {
+    Failed(String),
+    /// What an earlier output gives back is not where it was.
+    KeptWanted(String),
+}
+
+fn make(order: &Order, source: &dyn Source, progress: &Progress) -> Result<Bundle, Stop> {
     let Order { plan, typed, .. } = order;
-    let kept = kept_for(None, order.kept.as_ref(), plan, typed).map_err(|error| error.to_string())?;
-    let bundle = forge::forge(plan, &heading, typed, &kept, source, progress);
-    let mut bundle = bundle.map_err(|error| error.to_string())?;
-    add_receipt(plan, &mut bundle, &order.run).map_err(|error| error.to_string())?;
+    let kept = kept_for(order.keep_from.as_deref(), order.kept.as_ref(), plan, typed);
+    let kept = kept.map_err(|error| Stop::KeptWanted(error.to_string()))?;
+    let mut bundle = forge::forge(plan, &heading, typed, &kept, source, progress)
+        .map_err(|error| Stop::Failed(error.to_string()))?;
+    add_receipt(plan, &mut bundle, &order.run).map_err(|error| Stop::Failed(error.to_string()))?;
     Ok(bundle)
 }
 

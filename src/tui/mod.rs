@@ -25,6 +25,7 @@ mod update;
 mod work;
 
 pub use draw::view;
+pub use jobs::Jobs;
 pub use modal::{Modal, Way, WriteDialog};
 pub use model::{Form, Leaving, Model, Page, Runbook, Start, Status};
 pub use msg::{Cmd, Existing, Gauge, Made, MadeFile, Moment, Msg, Opened, Saved, Snapshot, Written};

@@ -51,6 +51,7 @@ pub enum Purpose {
     Duplicate(String),
     Export(String),
     Folder,
+    KeepFrom,
     OpenFile,
     Rename(String),
 }

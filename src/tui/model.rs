@@ -99,6 +99,8 @@ pub enum Leaving {
     No,
     /// Waits for the session to be saved.
     Saving,
+    /// The same, by a signal: goes in any case.
+    Told,
     /// Saving failed; the next wish to leave is granted.
     Unsaved,
 }
@@ -163,11 +165,6 @@ impl Model {
         }
         if !self.runbook.passwords.is_empty() {
             at(self.runbook.until);
-        }
-        if let Work::Writing(_, run) = &self.work
-            && !run.is_worth_a_word(self.now)
-        {
-            at(run.since + Moment::from_millis(400));
         }
         next
     }

@@ -34,6 +34,8 @@ pub enum Msg {
     Progress(u64, Gauge),
     Forged(u64, Arc<Made>),
     ForgeFailed(u64, String),
+    /// Authorities that were made before are not where they were.
+    KeptWanted(u64, String),
     /// What a forged file holds, in words that may be shown.
     Shown {
         generation: u64,
@@ -81,6 +83,8 @@ pub enum Cmd {
         typed: TypedSecrets,
     },
     Cancel,
+    /// Where the session's last output lies now.
+    KeepFrom(String),
     Show {
         generation: u64,
         path: String,

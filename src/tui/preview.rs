@@ -63,7 +63,8 @@ impl Preview {
         if made_of == self.made_of && host == self.host {
             return;
         }
-        let moved = host != self.host || self.made_of.map(|(_, step, _)| step) != Some(step);
+        let place = |(_, step, columns)| (step, columns);
+        let moved = host != self.host || self.made_of.map(place) != made_of.map(place);
         self.host = host;
         self.made_of = made_of;
         self.columns = columns;

@@ -67,11 +67,9 @@ impl Review {
 
     pub fn step(&mut self, session: &Session, by: isize) {
         let plan = session.plan();
+        self.top = 0;
         match self.view {
-            View::Files => {
-                self.tree.step(by);
-                self.top = 0;
-            }
+            View::Files => self.tree.step(by),
             View::Tasks => self.tasks.step(&plan.tasks, by),
             View::Issues => {
                 self.issue = self.issue.saturating_add_signed(by).min(plan.issues.len().saturating_sub(1));
@@ -97,6 +95,6 @@ impl Tasks {
         if !all.is_empty() {
             return Some(all.join("\n"));
         }
-        task.check.as_ref().map(|check| check.command.clone()).filter(|command| !command.is_empty())
+        Some(task.check.command.clone()).filter(|command| !command.is_empty())
     }
 }

@@ -56,15 +56,11 @@ pub fn run(opening: &Opening, source: Arc<dyn Source + Send>) -> io::Result<u8> 
     let (sender, events) = channel();
     spawn_inputs(sender.clone(), Event::Input)?;
     let screen = Screen::enter(Options { mouse: opening.mouse, focus: false })?;
-    let jobs = Jobs::start(Library::open().ok(), source.clone(), sender);
+    let today = source.now();
+    let jobs = Jobs::start(Library::open().ok(), source, sender);
     let size = crossterm::terminal::size()?;
-    let mut app = App {
-        model: Model::new(theme, source.now(), size),
-        screen,
-        jobs,
-        started: Instant::now(),
-        end: None,
-    };
+    let mut app =
+        App { model: Model::new(theme, today, size), screen, jobs, started: Instant::now(), end: None };
     app.jobs.take(match &opening.session {
         Some(session) => Cmd::Load(session.clone()),
         None => Cmd::List,
@@ -72,7 +68,7 @@ pub fn run(opening: &Opening, source: Arc<dyn Source + Send>) -> io::Result<u8> 
     if opening.session.is_some() {
         app.jobs.take(Cmd::List);
     }
-    let (code, words) = app.serve(&events)?;
+    let (code, words) = app.serve(&events);
     drop(app);
     if !words.is_empty() {
         let _ = writeln!(io::stdout(), "{words}");
@@ -89,30 +85,33 @@ struct App {
 }
 
 impl App {
-    fn serve(&mut self, events: &Receiver<Event>) -> io::Result<(u8, String)> {
+    fn serve(&mut self, events: &Receiver<Event>) -> (u8, String) {
         let mut code = None;
         loop {
             let model = &self.model;
-            self.screen.draw(|frame| view(model, frame))?;
+            // A terminal that takes no more output is gone, whether or not a signal says so.
+            if self.screen.draw(|frame| view(model, frame)).is_err() && code.is_none() {
+                self.receive(Event::Input(Input::Signal(Signal::HangUp)), &mut code);
+            }
             let first = self.wait(events);
             self.model.now = self.started.elapsed();
             if let Some(event) = first {
-                self.receive(event, &mut code)?;
+                self.receive(event, &mut code);
             } else {
                 if let Some(progress) = self.jobs.gauge() {
-                    self.update(progress)?;
+                    self.update(progress);
                 }
-                self.update(Msg::Wake)?;
+                self.update(Msg::Wake);
             }
             // Everything that has come in meanwhile is one frame; a flood of it is several.
             let since = Instant::now();
             while since.elapsed() < Duration::from_millis(12)
                 && let Ok(event) = events.try_recv()
             {
-                self.receive(event, &mut code)?;
+                self.receive(event, &mut code);
             }
             if let Some((end, words)) = self.end.take() {
-                return Ok((code.unwrap_or(end), words));
+                return (code.unwrap_or(end), words);
             }
         }
     }
@@ -133,45 +132,53 @@ impl App {
         }
     }
 
-    fn receive(&mut self, event: Event, code: &mut Option<u8>) -> io::Result<()> {
+    /// What fails here because the terminal is gone is found by the next frame.
+    fn receive(&mut self, event: Event, code: &mut Option<u8>) {
         let msg = match event {
             Event::Msg(msg) => msg,
             Event::Input(Input::Key(key)) => Msg::Key(key),
             Event::Input(Input::Paste(text)) => Msg::Paste(text),
             Event::Input(Input::Mouse(mouse)) => Msg::Mouse(mouse),
             Event::Input(Input::Resize(columns, rows)) => {
-                self.screen.redraw_all()?;
+                let _ = self.screen.redraw_all();
                 Msg::Resize(columns, rows)
             }
-            Event::Input(Input::Focus(_)) => return Ok(()),
-            Event::Input(Input::Signal(Signal::Continue)) => return self.screen.reclaim(),
+            Event::Input(Input::Focus(_)) => return,
+            Event::Input(Input::Signal(Signal::Continue)) => {
+                let _ = self.screen.reclaim();
+                return;
+            }
             Event::Input(Input::Signal(signal)) => {
                 *code = signal.exit_code();
                 Msg::Terminate
             }
+            // Without input there is no way to go on, as after a hang-up.
             Event::Input(Input::Dead) => {
-                *code = Some(1);
+                *code = code.or(Signal::HangUp.exit_code());
                 Msg::Terminate
             }
         };
-        self.update(msg)
+        self.update(msg);
     }
 
-    fn update(&mut self, msg: Msg) -> io::Result<()> {
+    fn update(&mut self, msg: Msg) {
         for cmd in update(&mut self.model, msg) {
             match cmd {
                 Cmd::Quit(words) => self.end = Some((0, words)),
-                Cmd::Redraw => self.screen.redraw_all()?,
+                Cmd::Redraw => {
+                    let _ = self.screen.redraw_all();
+                }
                 Cmd::Suspend => {
-                    if self.screen.suspend()? == Suspension::NoJobControl {
+                    if self.screen.suspend().is_ok_and(|how| how == Suspension::NoJobControl) {
                         self.model.say("no shell is there to come back from");
                     }
                 }
-                Cmd::Copy(text) => copy(&text)?,
+                Cmd::Copy(text) => {
+                    let _ = copy(&text);
+                }
                 other => self.jobs.take(other),
             }
         }
-        Ok(())
     }
 }
 

@@ -24,13 +24,21 @@ pub fn cut(text: &str, room: usize) -> String {
 
 /// Cut in the middle: of names, paths and subjects both ends tell.
 pub fn squeeze(text: &str, room: usize) -> String {
+    squeeze_to(text, room, room.saturating_sub(1) / 2)
+}
+
+/// The same where the end tells more: long file names begin alike.
+pub fn squeeze_end(text: &str, room: usize) -> String {
+    squeeze_to(text, room, room.saturating_sub(1) * 3 / 4)
+}
+
+fn squeeze_to(text: &str, room: usize, back: usize) -> String {
     if text.width() <= room {
         return text.to_owned();
     }
     if room < 5 {
         return cut(text, room);
     }
-    let back = (room - 1) / 2;
     let mut tail: Vec<&str> = Vec::new();
     let mut used = 0;
     for grapheme in text.graphemes(true).rev() {
@@ -92,9 +100,18 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
     lines
 }
 
-/// A line of a file in the room there is: broken behind a blank, comma, dot or slash where there is
-/// one, and continued further in, so that nothing is cut.
+/// A line of a file in the room there is: broken behind a blank, comma, dot, slash or colon where there
+/// is one, and continued further in, so that nothing is cut.
 pub fn fold(line: &str, room: usize) -> Vec<String> {
+    fold_by(line, room, 4)
+}
+
+/// The same for prose, which goes on where it began, list items below their text.
+pub fn fold_prose(line: &str, room: usize) -> Vec<String> {
+    fold_by(line, room, if line.trim_start().starts_with("- ") { 2 } else { 0 })
+}
+
+fn fold_by(line: &str, room: usize, hang: usize) -> Vec<String> {
     const INDENT: usize = 4;
     if line.width() <= room || room <= 2 * INDENT {
         return vec![line.to_owned()];
@@ -102,18 +119,16 @@ pub fn fold(line: &str, room: usize) -> Vec<String> {
     let mut out = Vec::new();
     let mut rest = line;
     let mut indent = 0;
+    let breaks: &[char] = if hang == INDENT { &[' ', ',', '/', '.', ':'] } else { &[' '] };
     while indent + rest.width() > room {
         let head = front(rest, room - indent);
         let inner = head.trim_start().len();
-        let cut = head
-            .rfind([' ', ',', '/', '.'])
-            .map(|at| at + 1)
-            .filter(|at| at + inner > head.len() + inner / 3);
+        let cut = head.rfind(breaks).map(|at| at + 1).filter(|at| at + inner > head.len() + inner / 3);
         let (now, later) = rest.split_at(cut.unwrap_or(head.len()).max(1));
         out.push(format!("{:indent$}{}", "", now.trim_end()));
         rest = later.trim_start();
-        indent = INDENT + line.len() - line.trim_start().len();
-        indent = if indent * 2 > room { INDENT } else { indent };
+        indent = hang + line.len() - line.trim_start().len();
+        indent = if indent * 2 > room { hang } else { indent };
     }
     out.push(format!("{:indent$}{rest}", ""));
     out

@@ -197,3 +197,48 @@ impl<'a> Folder<'a> {
         count
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATHS: [&str; 5] =
+        ["README.md", "hosts/es-1/es/config/a.yml", "hosts/es-1/es/config/b.p12", "hosts/es-2/es/x", "ca/k"];
+
+    fn shown(tree: &Tree) -> Vec<String> {
+        tree.rows().map(|(node, _)| format!("{}{}", " ".repeat(node.depth), node.name)).collect()
+    }
+
+    #[test]
+    fn folders_of_one_thing_are_one_row_and_what_was_open_stays_open() {
+        let mut tree = Tree::default();
+        tree.rebuild(PATHS.into_iter());
+        assert_eq!(
+            shown(&tree),
+            ["README.md", "hosts", " es-1/es/config", "  a.yml", "  b.p12", " es-2/es", "  x", "ca", " k"]
+        );
+        tree.step(2);
+        tree.set_open(Some(false));
+        assert_eq!(tree.len(), 7);
+        tree.rebuild(PATHS.into_iter().chain(["z"]));
+        assert_eq!(
+            (tree.len(), tree.current().map(|node| node.path.as_str())),
+            (8, Some("hosts/es-1/es/config"))
+        );
+        // Closing what is closed goes up.
+        tree.set_open(Some(false));
+        assert_eq!(tree.current().map(|node| node.name.as_str()), Some("hosts"));
+    }
+
+    #[test]
+    fn a_search_opens_the_folders_around_its_match() {
+        let mut tree = Tree::default();
+        tree.rebuild(PATHS.into_iter());
+        tree.step(1);
+        tree.set_open(Some(false));
+        assert!(tree.find("B.P12", true, false));
+        assert_eq!(tree.current().map(|node| node.name.as_str()), Some("b.p12"));
+        assert!(!tree.find("nowhere", true, true));
+        assert!(tree.find("a.yml", false, true));
+    }
+}

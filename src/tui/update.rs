@@ -37,7 +37,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         Msg::Mouse(event) => mouse::mouse(model, event, &mut cmds),
         Msg::Resize(columns, rows) => model.size = (columns, rows),
         Msg::Wake => wake(model, &mut cmds),
-        Msg::Terminate => leave(model, &mut cmds),
+        Msg::Terminate => {
+            model.leaving = Leaving::Told;
+            leave(model, &mut cmds);
+        }
         other => results::result(model, other, &mut cmds),
     }
     settle::settle(model, &mut cmds);
@@ -112,7 +115,9 @@ fn leave(model: &mut Model, cmds: &mut Vec<Cmd>) {
         cmds.push(Cmd::Quit(pages::last_words(model)));
         return;
     }
-    model.leaving = Leaving::Saving;
+    if model.leaving != Leaving::Told {
+        model.leaving = Leaving::Saving;
+    }
     if model.session.saving != Saving::Running {
         save(model, cmds);
     }

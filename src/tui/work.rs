@@ -22,9 +22,6 @@ pub struct Run {
     pub gauge: Gauge,
 }
 
-/// Work shorter than this is not worth a word.
-const QUIET: Moment = Moment::from_millis(400);
-
 impl Work {
     /// What exists in memory now.
     pub fn made(&self) -> Option<&Arc<Made>> {
@@ -49,10 +46,6 @@ impl Work {
 impl Run {
     pub fn begin(now: Moment) -> Self {
         Self { since: now, gauge: Gauge::default() }
-    }
-
-    pub fn is_worth_a_word(&self, now: Moment) -> bool {
-        now.saturating_sub(self.since) >= QUIET
     }
 
     /// `about 6 s left`, once enough is done to tell.

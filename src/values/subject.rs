@@ -98,7 +98,7 @@ impl FromStr for Dn {
             return Err(Invalid::new("a subject needs a name, such as CN=prod or CN=prod,O=Example"));
         }
         if !text.contains('=') {
-            return Ok(Self::cn(&unescape(text)?));
+            return Ok(Self::cn(&checked(Attribute::CommonName, unescape(text)?)?));
         }
         let mut parts = Vec::new();
         for rdn in split_unescaped(text, ',') {
@@ -159,10 +159,11 @@ fn split_unescaped(text: &str, at: char) -> Vec<&str> {
     parts
 }
 
-/// Blanks around a value are not part of it, but an escaped blank at its end is (RFC 4514 §2.4).
+/// Blanks around a value are not part of it, but an escaped blank at its end is (RFC 4514 §2.4). Only
+/// the ASCII blank counts, which is one byte.
 fn trim_unescaped(text: &str) -> &str {
-    let text = text.trim_start();
-    let end = text.trim_end();
+    let text = text.trim_start_matches(' ');
+    let end = text.trim_end_matches(' ');
     let slashes = end.len() - end.trim_end_matches('\\').len();
     if slashes % 2 == 1 && end.len() < text.len() { &text[..=end.len()] } else { end }
 }
@@ -249,6 +250,8 @@ mod tests {
             "CN=a\\",
             "DC=bücher",
             &format!("CN={}", "x".repeat(65)),
+            &"x".repeat(65),
+            "CN=a\\\u{a0}",
         ] {
             assert!(bad.parse::<Dn>().is_err(), "{bad:?}");
         }

@@ -70,6 +70,10 @@ impl StackUrl {
             Some(at) => (&rest[..at], rest[at..].trim_end_matches('/')),
             None => (rest, ""),
         };
+        // Kibana expands ${…} in its settings, and the URL stands in commands as well.
+        if !path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._~".contains(&b)) || path.contains("..") {
+            return Err(Invalid::new("a path in a URL has letters, digits and - . _ ~ only"));
+        }
         let (host, port) = split_port(authority, port)?;
         Ok(Self { tls, endpoint: host.parse()?, port, path: path.to_owned() })
     }
@@ -107,7 +111,17 @@ mod tests {
         for (text, written) in rows {
             assert_eq!(StackUrl::parse(text, 9200).map(|u| u.to_string()), Ok(written.to_owned()));
         }
-        for bad in ["es-1:9200", "https://", "https://a:0", "https://a:x", "https://u@a", "https://*.a.b"] {
+        for bad in [
+            "https://a/$(id)",
+            "https://a/../b",
+            "https://a/${B}",
+            "es-1:9200",
+            "https://",
+            "https://a:0",
+            "https://a:x",
+            "https://u@a",
+            "https://*.a.b",
+        ] {
             assert!(StackUrl::parse(bad, 9200).is_err(), "{bad:?}");
         }
     }

@@ -11,7 +11,7 @@ use super::field::choices;
 use super::stack::{Discovery, Node};
 use super::{Draft, Host, Step, host};
 use crate::plan::{
-    Channel, Content, FileSpec, InstallKind, Line, Link, Origin, Product, Protection, SecretId, SecretSpec,
+    Channel, Content, FileSpec, InstallKind, Line, Link, Origin, Protection, SecretId, SecretSpec,
     SecretText, Value,
 };
 use crate::values::KeyKind;
@@ -221,11 +221,9 @@ fn set_elasticsearch(draft: &mut Draft<'_>, index: usize, discovery: &Discovery)
 
 /// A container listens on all its own addresses and publishes the host's.
 fn set_network(node: &Node, set: &mut impl FnMut(&'static str, Value)) {
-    if node.place.kind == InstallKind::Container && node.network_is_automatic {
-        set("network.host", "0.0.0.0".into());
-        set("network.publish_host", Value::Text(node.network_host.as_str().into()));
-    } else {
-        set("network.host", Value::Text(node.network_host.as_str().into()));
+    set("network.host", node.bind_host().into());
+    if let Some(host) = node.publish_host() {
+        set("network.publish_host", host.into());
     }
 }
 
@@ -234,12 +232,15 @@ fn set_kibana(draft: &mut Draft<'_>, index: usize) {
     let node = &stack.kibana[index];
     let mut set = |key: &'static str, value: Value| plan.set(node.config, Line::new(ID, key, value));
     set("server.name", Value::Text(node.name.as_str().into()));
-    let container = node.place.kind == InstallKind::Container;
-    let listen = if container && node.network_is_automatic { "0.0.0.0" } else { node.network_host.as_str() };
-    set("server.host", listen.into());
+    set("server.host", node.bind_host().into());
     set("server.port", 5601.into());
     if let Some(url) = &node.public_url {
         set("server.publicBaseUrl", url.to_string().into());
+        // Kibana refuses a public URL whose path it does not serve itself.
+        if !url.path.is_empty() {
+            set("server.basePath", url.path.clone().into());
+            set("server.rewriteBasePath", true.into());
+        }
     }
     match node.place.kind {
         InstallKind::Archive => {}
@@ -275,5 +276,4 @@ fn elastic_password(draft: &mut Draft<'_>) {
         let node = draft.stack.elasticsearch[index].clone();
         draft.secure_setting(ID, &node, "bootstrap.password", SecretText::Plain(secret.clone()));
     }
-    debug_assert!(draft.stack.kibana.iter().all(|node| node.place.product == Product::Kibana));
 }

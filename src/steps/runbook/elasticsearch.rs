@@ -1,63 +1,75 @@
 //! Tasks on Elasticsearch hosts: before the first start, stopping, placing, storing, starting.
 
-use std::fmt::Write;
-
-use super::{actions, home, image};
-use crate::plan::{Action, Check, InstallKind, Phase, Place, Task};
+use super::{
+    CONTAINER_FOLDER, actions, archive_user, has_tokens, home, place_container, run_container, stop_command,
+    store_in_container,
+};
+use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
 use crate::steps::Draft;
-use crate::steps::kibana_client::Credential;
+
+/// Feeds every secure setting by standard input, so that no value reaches a process list or history.
+const ADD: &str = "for file in elasticsearch/secure-settings/*; do $keystore add --stdin --force \"${file##*/}\" < \"$file\"; done";
+/// What auto-configuration may have left; its passwords would keep a node with other stores from starting.
+const REMOVE: &str = "for name in $($keystore list | grep -E '^(autoconfiguration\\.|xpack\\.security\\.(transport|http)\\.ssl\\.)'); do $keystore remove \"$name\"; done";
 
 pub fn draft(draft: &mut Draft<'_>) {
-    let always = [prerequisites(draft), stop(draft), place(draft), secure(draft)];
-    let sometimes = [start(draft), locked_names(draft)];
+    let always = [prerequisites(draft), stop(draft), place(draft), secure(draft), start(draft)];
+    let sometimes = [allocation(draft), locked_names(draft)];
     draft.plan.tasks.extend(always.into_iter().chain(sometimes.into_iter().flatten()));
 }
 
 fn prerequisites(draft: &Draft<'_>) -> Task {
-    let actions = actions(&draft.stack.elasticsearch, |place| {
+    let mut all = actions(&draft.stack.elasticsearch, |place| {
         let mut commands = vec![
-            "sysctl vm.max_map_count                  # 262144 or more".to_owned(),
-            "timedatectl show -p NTPSynchronized      # yes: certificates need the right time".to_owned(),
-            "ss -Hltn '( sport = :9200 or sport = :9300 )'   # nothing listens there yet".to_owned(),
+            "sysctl vm.max_map_count       # 262144 or more, else: sysctl -w vm.max_map_count=262144, and in /etc/sysctl.d".to_owned(),
+            "timedatectl show -p NTPSynchronized   # yes: certificates need the right time".to_owned(),
+            "ss -Hltnp '( sport = :9200 or sport = :9300 )'   # nothing, or the Elasticsearch that is stopped below".to_owned(),
         ];
         match place.kind {
             InstallKind::Package => {
-                commands.push("ls /var/lib/elasticsearch                # empty on a new cluster".into());
+                commands.push("systemctl show elasticsearch -p LimitNOFILE   # 65535 or more".into());
+                commands.push("ls /var/lib/elasticsearch   # empty on a new cluster".into());
             }
             InstallKind::Archive => {
-                commands.push(
-                    "ulimit -n                                # 65535 or more for the product's user".into(),
-                );
-                commands.push(format!("ls {}/data                 # empty on a new cluster", home(place)));
+                commands.push(archive_user(place));
+                commands.push("runuser -u \"$user\" -- sh -c 'ulimit -n'   # 65535 or more".into());
+                commands.push(format!("ls {}/data   # empty or absent on a new cluster", home(place)));
             }
             InstallKind::Container => {
-                commands.push("docker info --format '{{.Driver}}'       # Docker answers".into());
+                commands.push("docker run --rm busybox sh -c 'ulimit -n'   # 65535 or more".into());
             }
         }
         commands
     });
+    all.extend(actions(&draft.stack.kibana, |_| {
+        vec![
+            "timedatectl show -p NTPSynchronized   # yes".to_owned(),
+            "ss -Hltnp 'sport = :5601'   # nothing, or the Kibana that is stopped below".to_owned(),
+        ]
+    }));
     Task {
         id: "prerequisites",
         phase: Phase::Prepare,
         title: "Check what stops a first start".into(),
         why: "On a real address Elasticsearch enforces its start-up checks: too few memory maps or open \
               files, a port in use or data of another cluster end the start; a wrong clock makes valid \
-              certificates look invalid."
+              certificates look invalid. Ports 9200, 9300 and 5601 must be open between the hosts that need \
+              them."
             .into(),
-        actions,
-        check: None,
+        actions: all,
+        check: Check::there("", "each command shows what stands behind it"),
     }
 }
 
 fn stop(draft: &Draft<'_>) -> Task {
-    let running = Action::here(vec![
-        "# only where this cluster already runs; on any one node:".into(),
-        "curl -XPUT localhost:9200/_cluster/settings -H 'Content-Type: application/json' -d '{\"persistent\":{\"cluster.routing.allocation.enable\":\"primaries\"}}'".into(),
-        "curl -XPOST localhost:9200/_flush".into(),
-    ]);
-    let mut all = vec![running];
-    all.extend(actions(&draft.stack.kibana, |place| vec![stop_command(place)]));
-    all.extend(actions(&draft.stack.elasticsearch, |place| vec![stop_command(place)]));
+    let mut all = actions(&draft.stack.kibana, |place| vec![stop_command(place)]);
+    all.extend(actions(&draft.stack.elasticsearch, |place| {
+        vec![
+            "# where this cluster already runs without TLS, on one node first; nothing answers on a new one".into(),
+            "curl -s -XPUT localhost:9200/_cluster/settings -H 'Content-Type: application/json' -d '{\"persistent\":{\"cluster.routing.allocation.enable\":\"primaries\"}}'; curl -s -XPOST localhost:9200/_flush".into(),
+            stop_command(place),
+        ]
+    }));
     Task {
         id: "stop",
         phase: Phase::StopAll,
@@ -66,29 +78,22 @@ fn stop(draft: &Draft<'_>) -> Task {
               cluster nothing runs yet, but a package may have started by itself."
             .into(),
         actions: all,
-        check: None,
-    }
-}
-
-fn stop_command(place: &Place) -> String {
-    let word = place.product.word();
-    match place.kind {
-        InstallKind::Archive => format!("pkill -f {}/ || true     # or the way you started it", home(place)),
-        InstallKind::Container => format!("docker stop {word} || true"),
-        InstallKind::Package => format!("systemctl stop {word}.service"),
+        check: Check::there(
+            "ss -Hltn '( sport = :9200 or sport = :9300 or sport = :5601 )'",
+            "it prints nothing",
+        ),
     }
 }
 
 fn place(draft: &Draft<'_>) -> Task {
-    let token =
-        draft.answers.kibana_client.credential == Credential::ServiceToken && !draft.stack.kibana.is_empty();
+    let token = has_tokens(draft);
     let actions = actions(&draft.stack.elasticsearch, |place| {
         let folder = &place.folder;
         match place.kind {
             InstallKind::Package => {
                 let mut commands = vec![
-                    format!("cp -a {folder}/elasticsearch.yml {folder}/elasticsearch.yml.before-stackseal"),
-                    format!("rm -f {folder}/certs/http_ca.crt        # left by auto-configuration"),
+                    format!("cp -an {folder}/elasticsearch.yml {folder}/elasticsearch.yml.before-stackseal"),
+                    format!("rm -f {folder}/certs/http_ca.crt   # left by auto-configuration"),
                     format!("install -d -o root -g elasticsearch -m 2750 {folder}/certs"),
                     format!(
                         "install -o root -g elasticsearch -m 640 elasticsearch/config/certs/* {folder}/certs/"
@@ -98,21 +103,21 @@ fn place(draft: &Draft<'_>) -> Task {
                     ),
                 ];
                 if token {
-                    commands.push(format!("install -o root -g elasticsearch -m 640 elasticsearch/config/service_tokens {folder}/"));
+                    commands.push(format!(
+                        "install -o root -g elasticsearch -m 640 elasticsearch/config/service_tokens {folder}/"
+                    ));
                 }
                 commands
             }
             InstallKind::Archive => vec![
-                "# as the user that runs Elasticsearch".into(),
-                format!("cp {folder}/elasticsearch.yml {folder}/elasticsearch.yml.before-stackseal"),
+                archive_user(place),
+                format!("cp -an {folder}/elasticsearch.yml {folder}/elasticsearch.yml.before-stackseal"),
                 format!("cp -R elasticsearch/config/. {folder}/"),
-                format!("chmod 700 {folder}/certs && chmod 600 {folder}/certs/*"),
+                format!(
+                    "chown -R \"$user\" {folder} && chmod 700 {folder}/certs && chmod 600 {folder}/certs/*"
+                ),
             ],
-            InstallKind::Container => vec![
-                "chown -R 1000:0 elasticsearch/config".into(),
-                "chmod 750 elasticsearch/config elasticsearch/config/certs".into(),
-                "chmod 640 elasticsearch/config/*.* elasticsearch/config/certs/*".into(),
-            ],
+            InstallKind::Container => place_container(Product::Elasticsearch),
         }
     });
     Task {
@@ -120,32 +125,62 @@ fn place(draft: &Draft<'_>) -> Task {
         phase: Phase::Place,
         title: "Put Elasticsearch's files into place".into(),
         why: "Elasticsearch opens certificates only below its config folder, and only if its own user may \
-              read them. The old elasticsearch.yml stays beside the new one."
+              read them. The first elasticsearch.yml stays beside the new one."
             .into(),
+        check: Check::there(
+            format!(
+                "ls -l {}",
+                listed(draft.stack.elasticsearch.first().map(|node| &*node.place), "elasticsearch")
+            ),
+            "each file is there, and its owner or group is the one that the product runs as",
+        ),
         actions,
-        check: None,
+    }
+}
+
+/// The folder of certificates to look at, on the kind of host that comes first.
+pub fn listed(place: Option<&Place>, word: &str) -> String {
+    match place {
+        Some(place) if place.kind == InstallKind::Container => {
+            format!("{CONTAINER_FOLDER}/{word}/config/certs")
+        }
+        Some(place) => format!("{}/certs", place.folder),
+        None => String::new(),
     }
 }
 
 fn secure(draft: &Draft<'_>) -> Task {
-    const ADD: &str = "for file in elasticsearch/secure-settings/*; do $keystore add --stdin --force \"${file##*/}\" < \"$file\"; done";
     let actions = actions(&draft.stack.elasticsearch, |place| {
         let folder = &place.folder;
+        let create = format!("[ -f {folder}/elasticsearch.keystore ] || $keystore create");
         match place.kind {
             InstallKind::Package => vec![
                 "keystore=/usr/share/elasticsearch/bin/elasticsearch-keystore".into(),
-                format!("[ -f {folder}/elasticsearch.keystore ] || $keystore create"),
-                "# passwords of auto-configuration would keep the node from starting".into(),
-                "for name in $($keystore list | grep -E '^(autoconfiguration\\.|xpack\\.security\\.(transport|http)\\.ssl\\.)'); do $keystore remove \"$name\"; done".into(),
+                create,
+                REMOVE.into(),
                 ADD.into(),
-                format!("chown root:elasticsearch {folder}/elasticsearch.keystore && chmod 660 {folder}/elasticsearch.keystore"),
+                format!(
+                    "chown root:elasticsearch {folder}/elasticsearch.keystore && chmod 660 {folder}/elasticsearch.keystore"
+                ),
+                "$keystore list   # keystore.seed, and each name of elasticsearch/secure-settings".into(),
             ],
             InstallKind::Archive => vec![
-                format!("keystore={}/bin/elasticsearch-keystore; export ES_PATH_CONF={folder}", home(place)),
-                format!("[ -f {folder}/elasticsearch.keystore ] || $keystore create"),
+                archive_user(place),
+                format!(
+                    "keystore=\"runuser -u $user -- env ES_PATH_CONF={folder} {}/bin/elasticsearch-keystore\"",
+                    home(place)
+                ),
+                create,
+                REMOVE.into(),
                 ADD.into(),
+                "$keystore list   # keystore.seed, and each name of elasticsearch/secure-settings".into(),
             ],
-            InstallKind::Container => container_secure(draft),
+            InstallKind::Container => store_in_container(
+                draft,
+                Product::Elasticsearch,
+                "bin/elasticsearch-keystore create",
+                "for file in /in/secure-settings/*; do bin/elasticsearch-keystore add --stdin --force \"${file##*/}\" < \"$file\"; done; bin/elasticsearch-keystore list",
+            ),
         }
     });
     Task {
@@ -156,76 +191,73 @@ fn secure(draft: &Draft<'_>) -> Task {
               elasticsearch.yml. They are read from files, so that they reach no process list or shell history."
             .into(),
         actions,
-        check: Some(Check {
-            command: "$keystore list".into(),
-            expect: "it lists keystore.seed and each name of elasticsearch/secure-settings".into(),
-        }),
+        check: Check::there("", "the last command lists keystore.seed and each name of elasticsearch/secure-settings"),
     }
 }
 
-/// In a script file, since the command has quotes of both kinds.
-fn container_secure(draft: &Draft<'_>) -> Vec<String> {
-    vec![
-        image(draft, "elasticsearch"),
-        "cat > elasticsearch/store.sh <<'END'".into(),
-        "cd /usr/share/elasticsearch && bin/elasticsearch-keystore create".into(),
-        "for file in /in/secure-settings/*; do bin/elasticsearch-keystore add --stdin --force \"${file##*/}\" < \"$file\"; done".into(),
-        "cp config/elasticsearch.keystore /in/config/".into(),
-        "END".into(),
-        "docker run --rm -u 0 -v \"$PWD/elasticsearch:/in\" --entrypoint bash $image /in/store.sh".into(),
-        "chown 1000:0 elasticsearch/config/elasticsearch.keystore && chmod 660 elasticsearch/config/elasticsearch.keystore".into(),
-    ]
-}
-
-fn start(draft: &Draft<'_>) -> Option<Task> {
+fn start(draft: &Draft<'_>) -> Task {
+    let mut files = vec!["elasticsearch.yml", "elasticsearch.keystore", "certs"];
+    files.extend(has_tokens(draft).then_some("service_tokens"));
     let actions = actions(&draft.stack.elasticsearch, |place| match place.kind {
         InstallKind::Package => {
             vec!["systemctl daemon-reload && systemctl enable --now elasticsearch.service".into()]
         }
-        InstallKind::Archive => vec![format!("{}/bin/elasticsearch -d -p elasticsearch.pid", home(place))],
-        InstallKind::Container => container_start(draft, place),
+        InstallKind::Archive => vec![
+            archive_user(place),
+            format!("runuser -u \"$user\" -- {0}/bin/elasticsearch -d -p {0}/elasticsearch.pid", home(place)),
+        ],
+        InstallKind::Container => {
+            let options = "-p 9200:9200 -p 9300:9300 -v elasticsearch-data:/usr/share/elasticsearch/data";
+            run_container(draft, place, &files, options)
+        }
     });
-    let first = draft.stack.elasticsearch.first()?;
     let count = draft.stack.elasticsearch.len();
-    Some(Task {
+    Task {
         id: "start-elasticsearch",
         phase: Phase::StartElasticsearch,
         title: "Start Elasticsearch on every host, master-eligible hosts first".into(),
         why: "All within a few minutes: the first nodes wait for each other before they elect a master."
             .into(),
         actions,
-        check: Some(Check {
-            command: format!(
-                "curl --cacert clients/elasticsearch-ca.pem -u elastic 'https://{}:9200/_cat/nodes?h=name,master'   # password: accounts/elastic.password",
-                first.url_host()
+        check: Check::here(
+            format!(
+                "{} '{}/_cat/nodes?h=name,master'   # asks for the password in accounts/elastic.password",
+                curl(),
+                url(draft)
             ),
-            expect: if count == 1 {
+            if count == 1 {
                 "it names the node".into()
             } else {
                 format!("it names {count} nodes, one of them with *")
             },
-        }),
-    })
+        ),
+    }
 }
 
-fn container_start(draft: &Draft<'_>, place: &Place) -> Vec<String> {
-    let mut mounts = String::new();
-    for name in ["elasticsearch.yml", "elasticsearch.keystore", "certs"] {
-        let _ = writeln!(mounts, "  -v \"$PWD/elasticsearch/config/{name}:{}/{name}\" \\", place.folder);
-    }
-    if draft.answers.kibana_client.credential == Credential::ServiceToken && !draft.stack.kibana.is_empty() {
-        let _ = writeln!(
-            mounts,
-            "  -v \"$PWD/elasticsearch/config/service_tokens:{}/service_tokens\" \\",
-            place.folder
-        );
-    }
-    vec![
-        image(draft, "elasticsearch"),
-        format!(
-            "docker run -d --name elasticsearch -p 9200:9200 -p 9300:9300 \\\n{mounts}  -v elasticsearch-data:/usr/share/elasticsearch/data $image"
-        ),
-    ]
+/// curl as `elastic`, with the CA for clients; the password is typed.
+pub fn curl() -> &'static str {
+    "curl --cacert clients/elasticsearch-ca.pem -u elastic"
+}
+
+/// The first node, as clients reach it.
+pub fn url(draft: &Draft<'_>) -> String {
+    let host = draft.stack.elasticsearch.first().map(|node| node.url_host().to_string());
+    format!("https://{}:9200", host.unwrap_or_default())
+}
+
+fn allocation(draft: &Draft<'_>) -> Option<Task> {
+    (draft.stack.elasticsearch.len() > 1).then(|| Task {
+        id: "allocation",
+        phase: Phase::Account,
+        title: "Switch shard allocation on again".into(),
+        why: "It was limited before the stop where the cluster ran already; on a new one this changes nothing.".into(),
+        actions: vec![Action::here(vec![format!(
+            "{} -XPUT {}/_cluster/settings -H 'Content-Type: application/json' -d '{{\"persistent\":{{\"cluster.routing.allocation.enable\":null}}}}'",
+            curl(),
+            url(draft)
+        )])],
+        check: Check::here(format!("{} '{}/_cat/health?h=status'", curl(), url(draft)), "it says green, or soon will"),
+    })
 }
 
 fn locked_names(draft: &Draft<'_>) -> Option<Task> {
@@ -233,15 +265,21 @@ fn locked_names(draft: &Draft<'_>) -> Option<Task> {
         return None;
     }
     let masters: Vec<_> = draft.stack.elasticsearch.iter().filter(|node| node.master).cloned().collect();
+    let file = |place: &Place| match place.kind {
+        InstallKind::Container => format!("{CONTAINER_FOLDER}/elasticsearch/config/elasticsearch.yml"),
+        InstallKind::Archive | InstallKind::Package => format!("{}/elasticsearch.yml", place.folder),
+    };
     let actions = actions(&masters, |place| {
-        let file = match place.kind {
-            InstallKind::Container => "elasticsearch/config/elasticsearch.yml".to_owned(),
-            _ => format!("{}/elasticsearch.yml", place.folder),
-        };
-        // The list is one line for up to three hosts, and a block of indented rows beyond.
-        vec![format!(
-            "sed -i '/^cluster.initial_master_nodes:/,/^[^ ]/{{/^cluster.initial_master_nodes:/d;/^  - /d}}' {file}"
-        )]
+        let file = file(place);
+        // The list is one line for up to three hosts, and a block of indented rows beyond. Written through
+        // a copy, since a mounted file cannot be exchanged.
+        vec![
+            format!(
+                "sed '/^cluster.initial_master_nodes:/,/^[^ ]/{{/^cluster.initial_master_nodes:/d;/^  - /d}}' {file} > /tmp/elasticsearch.yml"
+            ),
+            format!("cat /tmp/elasticsearch.yml > {file} && rm /tmp/elasticsearch.yml"),
+            format!("grep -c initial_master_nodes {file}   # 0"),
+        ]
     });
     Some(Task {
         id: "initial-masters",
@@ -249,10 +287,9 @@ fn locked_names(draft: &Draft<'_>) -> Option<Task> {
         title: "Once the cluster has formed: remove cluster.initial_master_nodes".into(),
         why:
             "It is for the very first start only; left in place it could found a second cluster one day, and \
-              every restart warns of it. No restart is needed now. Where you switched allocation off before, \
-              switch it on again."
+              every restart warns of it. No restart is needed now."
                 .into(),
         actions,
-        check: None,
+        check: Check::there("", "the last command prints 0"),
     })
 }

@@ -1,9 +1,8 @@
 //! Tasks on Kibana hosts, and the first log-in.
 
-use std::fmt::Write;
-
-use super::{actions, home, image};
-use crate::plan::{Action, Check, InstallKind, Phase, Place, Task};
+use super::elasticsearch::{curl, listed, url};
+use super::{actions, archive_user, home, place_container, run_container, store_in_container};
+use crate::plan::{Action, Check, InstallKind, Phase, Product, Task};
 use crate::steps::Draft;
 use crate::steps::kibana_client::Credential;
 
@@ -21,21 +20,17 @@ fn place(draft: &Draft<'_>) -> Task {
         let folder = &place.folder;
         match place.kind {
             InstallKind::Package => vec![
-                format!("cp -a {folder}/kibana.yml {folder}/kibana.yml.before-stackseal"),
+                format!("cp -an {folder}/kibana.yml {folder}/kibana.yml.before-stackseal"),
                 format!("install -d -o root -g kibana -m 2750 {folder}/certs"),
                 format!("install -o root -g kibana -m 640 kibana/config/certs/* {folder}/certs/"),
                 format!("install -o root -g kibana -m 644 kibana/config/kibana.yml {folder}/"),
             ],
             InstallKind::Archive => vec![
-                "# as the user that runs Kibana".into(),
-                format!("cp {folder}/kibana.yml {folder}/kibana.yml.before-stackseal"),
-                format!("cp -R kibana/config/. {folder}/"),
+                archive_user(place),
+                format!("cp -an {folder}/kibana.yml {folder}/kibana.yml.before-stackseal"),
+                format!("cp -R kibana/config/. {folder}/ && chown -R \"$user\" {folder}"),
             ],
-            InstallKind::Container => vec![
-                "chown -R 1000:0 kibana/config".into(),
-                "chmod 750 kibana/config kibana/config/certs".into(),
-                "chmod 640 kibana/config/*.yml kibana/config/certs/*".into(),
-            ],
+            InstallKind::Container => place_container(Product::Kibana),
         }
     });
     Task {
@@ -44,7 +39,10 @@ fn place(draft: &Draft<'_>) -> Task {
         title: "Put Kibana's files into place".into(),
         why: "kibana.yml names its CA file by absolute path; its user must be able to read it.".into(),
         actions,
-        check: None,
+        check: Check::there(
+            format!("ls -l {}", listed(draft.stack.kibana.first().map(|node| &*node.place), "kibana")),
+            "elasticsearch-ca.pem is there, readable for the user that Kibana runs as",
+        ),
     }
 }
 
@@ -58,19 +56,34 @@ fn secure(draft: &Draft<'_>) -> Task {
     };
     let actions = actions(&draft.stack.kibana, |place| {
         let folder = &place.folder;
+        let create = format!("[ -f {folder}/kibana.keystore ] || $keystore create");
         match place.kind {
             InstallKind::Package => vec![
                 "keystore='/usr/share/kibana/bin/kibana-keystore --allow-root'".into(),
-                format!("[ -f {folder}/kibana.keystore ] || $keystore create"),
+                create,
                 add("$keystore", "kibana"),
                 format!("chown root:kibana {folder}/kibana.keystore && chmod 660 {folder}/kibana.keystore"),
+                "$keystore list   # each name of kibana/secure-settings".into(),
             ],
             InstallKind::Archive => vec![
-                format!("keystore={}/bin/kibana-keystore; export KBN_PATH_CONF={folder}", home(place)),
-                format!("[ -f {folder}/kibana.keystore ] || $keystore create"),
+                archive_user(place),
+                format!(
+                    "keystore=\"runuser -u $user -- env KBN_PATH_CONF={folder} {}/bin/kibana-keystore\"",
+                    home(place)
+                ),
+                create,
                 add("$keystore", "kibana"),
+                "$keystore list   # each name of kibana/secure-settings".into(),
             ],
-            InstallKind::Container => container_secure(draft, &add("bin/kibana-keystore", "/in")),
+            InstallKind::Container => store_in_container(
+                draft,
+                Product::Kibana,
+                "bin/kibana-keystore --allow-root create",
+                &format!(
+                    "{}; bin/kibana-keystore --allow-root list",
+                    add("bin/kibana-keystore --allow-root", "/in")
+                ),
+            ),
         }
     });
     Task {
@@ -79,28 +92,8 @@ fn secure(draft: &Draft<'_>) -> Task {
         title: "Store Kibana's credential in its keystore".into(),
         why: "Kibana logs in with it, and nobody reads it in kibana.yml.".into(),
         actions,
-        check: Some(Check {
-            command: "$keystore list".into(),
-            expect: "it lists each name of kibana/secure-settings".into(),
-        }),
+        check: Check::there("", "the last command lists each name of kibana/secure-settings"),
     }
-}
-
-/// In a script file, since the command has quotes of both kinds.
-fn container_secure(draft: &Draft<'_>, add: &str) -> Vec<String> {
-    vec![
-        image(draft, "kibana"),
-        "cat > kibana/store.sh <<'END'".into(),
-        "cd /usr/share/kibana && bin/kibana-keystore create".into(),
-        add.to_owned(),
-        "cp config/kibana.keystore /in/config/".into(),
-        "END".into(),
-        "chmod -R a+rX kibana && chmod a+w kibana/config".into(),
-        "docker run --rm -v \"$PWD/kibana:/in\" --entrypoint bash $image /in/store.sh".into(),
-        "chown -R 1000:0 kibana/config && chmod 750 kibana/config && chmod 660 kibana/config/kibana.keystore"
-            .into(),
-        "chmod 700 kibana/secure-settings".into(),
-    ]
 }
 
 fn start(draft: &Draft<'_>) -> Task {
@@ -108,10 +101,17 @@ fn start(draft: &Draft<'_>) -> Task {
         InstallKind::Package => {
             vec!["systemctl daemon-reload && systemctl enable --now kibana.service".into()]
         }
-        InstallKind::Archive => vec![format!("nohup {}/bin/kibana > kibana.log 2>&1 &", home(place))],
-        InstallKind::Container => container_start(draft, place),
+        InstallKind::Archive => vec![
+            archive_user(place),
+            format!(
+                "runuser -u \"$user\" -- sh -c 'cd {0} && nohup bin/kibana > kibana.log 2>&1 & echo $! > {0}/kibana.pid'",
+                home(place)
+            ),
+        ],
+        InstallKind::Container => {
+            run_container(draft, place, &["kibana.yml", "kibana.keystore", "certs"], "-p 5601:5601")
+        }
     });
-    let url = draft.stack.kibana.first().map(|node| format!("http://{}:5601/api/status", node.url_host()));
     Task {
         id: "start-kibana",
         phase: Phase::StartKibana,
@@ -120,40 +120,43 @@ fn start(draft: &Draft<'_>) -> Task {
               a minute or two."
             .into(),
         actions,
-        check: Some(Check {
-            command: format!("curl -s {} | grep -o '\"level\":\"available\"' | head -1", url.unwrap_or_default()),
-            expect: "it prints \"level\":\"available\"".into(),
-        }),
+        check: Check::here(
+            format!("curl -s {}/api/status | grep -o '\"level\":\"available\"' | head -1", kibana_url(draft)),
+            "it prints \"level\":\"available\"",
+        ),
     }
 }
 
-fn container_start(draft: &Draft<'_>, place: &Place) -> Vec<String> {
-    let mut mounts = String::new();
-    for name in ["kibana.yml", "kibana.keystore", "certs"] {
-        let _ = writeln!(mounts, "  -v \"$PWD/kibana/config/{name}:{}/{name}\" \\", place.folder);
-    }
-    vec![image(draft, "kibana"), format!("docker run -d --name kibana -p 5601:5601 \\\n{mounts}  $image")]
+/// Kibana itself: a public URL may lead through something that ends TLS before it.
+fn kibana_url(draft: &Draft<'_>) -> String {
+    let node = draft.stack.kibana.first();
+    let path = node.and_then(|node| node.public_url.as_ref()).map(|url| url.path.clone()).unwrap_or_default();
+    let host = node.map(|node| node.url_host().to_string()).unwrap_or_default();
+    format!("http://{host}:5601{path}")
 }
 
 fn log_in(draft: &Draft<'_>) -> Task {
-    let url = draft.stack.kibana.first().map(|node| format!("http://{}:5601", node.url_host()));
+    let public = draft.stack.kibana.first().and_then(|node| node.public_url.as_ref());
+    let place = public.map_or_else(|| kibana_url(draft), ToString::to_string);
+    let warning = if public.is_some_and(|url| url.tls) {
+        "What stands before Kibana ends TLS there: from it to Kibana this password crosses the network unencrypted."
+    } else {
+        "Between browser and Kibana this password crosses the network unencrypted: log in from a network you trust."
+    };
     Task {
         id: "log-in",
         phase: Phase::LogIn,
         title: "Log in for the first time".into(),
         why: format!(
-            "Open {} and log in as elastic with the password in accounts/elastic.password. Between browser \
-             and Kibana this password crosses the network unencrypted: log in from a network you trust.",
-            url.unwrap_or_default()
+            "Open {place} and log in as elastic with the password in accounts/elastic.password. {warning}"
         ),
         actions: Vec::new(),
-        check: Some(Check { command: String::new(), expect: "Kibana greets you".into() }),
+        check: Check::here("", "Kibana greets you"),
     }
 }
 
 /// The password of a reserved user can only be set by an API call.
 fn kibana_system(draft: &Draft<'_>) -> Task {
-    let host = draft.stack.elasticsearch.first().map(|node| node.url_host().to_string()).unwrap_or_default();
     let body = "printf '{\"password\":\"%s\"}' \"$(cat accounts/kibana_system.password)\"";
     Task {
         id: "kibana-system",
@@ -163,9 +166,11 @@ fn kibana_system(draft: &Draft<'_>) -> Task {
               accounts/elastic.password; a password set before is replaced."
             .into(),
         actions: vec![Action::here(vec![format!(
-            "{body} | curl --fail --cacert clients/elasticsearch-ca.pem -u elastic -XPOST https://{host}:9200/_security/user/kibana_system/_password -H 'Content-Type: application/json' -d @-"
+            "{body} | {} --fail -XPOST {}/_security/user/kibana_system/_password -H 'Content-Type: application/json' -d @-",
+            curl(),
+            url(draft)
         )])],
-        check: Some(Check { command: String::new(), expect: "it prints {}".into() }),
+        check: Check::here("", "it prints {}"),
     }
 }
 
@@ -181,6 +186,6 @@ fn others(draft: &Draft<'_>) -> Task {
             if count == 1 { "the node".to_owned() } else { format!("all {count} nodes") }
         ),
         actions: Vec::new(),
-        check: None,
+        check: Check::here("", "no node logs `received plaintext http traffic on an https channel` any more"),
     }
 }

@@ -1,20 +1,20 @@
 //! The texts that go with the files: the runbook itself and a README for each host.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::host_names;
-use crate::plan::{Content, FileSpec, Product, Text};
-use crate::steps::stack::Node;
+use super::same_commands;
+use crate::plan::{Content, FileSpec, Place, Text, check_text};
 use crate::steps::{Draft, https, overview};
-use crate::values::RelPath;
+use crate::values::{HostName, RelPath};
 
 pub fn draft(draft: &mut Draft<'_>) {
     let ca = https::ca(draft).map(|id| id.to_string()).unwrap_or_default();
     let runbook = Text::new(include_str!("../../../assets/runbook.md"))
         .with("cluster", draft.stack.cluster.clone())
         .with("version", draft.stack.version.to_string())
-        .with("hosts", host_names(draft).len().to_string())
+        .with("hosts", hosts_of(draft).to_string())
         .with("request", if ca.is_empty() { "yes" } else { "" })
         .with("kibana", if draft.stack.kibana.is_empty() { "" } else { "yes" })
         .with("ca", ca);
@@ -23,28 +23,33 @@ pub fn draft(draft: &mut Draft<'_>) {
     host_texts(draft);
 }
 
-/// One README a host, for all products on it.
+fn hosts_of(draft: &Draft<'_>) -> usize {
+    let all = draft.stack.elasticsearch.iter().chain(&draft.stack.kibana);
+    all.map(|node| &node.name).collect::<BTreeSet<_>>().len()
+}
+
+/// One README a host, for all products on it. Hosts of one kind and folder share their commands.
 fn host_texts(draft: &mut Draft<'_>) {
-    let shared: Vec<(Product, Arc<str>)> = [Product::Elasticsearch, Product::Kibana]
-        .into_iter()
-        .map(|product| (product, Arc::from(steps_of(draft, product))))
-        .collect();
-    let mut hosts: Vec<(Node, Vec<Product>)> =
-        draft.stack.elasticsearch.iter().map(|node| (node.clone(), vec![Product::Elasticsearch])).collect();
-    for node in &draft.stack.kibana {
-        match hosts.iter_mut().find(|(held, _)| held.name == node.name) {
-            Some((_, products)) => products.push(Product::Kibana),
-            None => hosts.push((node.clone(), vec![Product::Kibana])),
-        }
+    let mut places: BTreeMap<HostName, Vec<Arc<Place>>> = BTreeMap::new();
+    for node in draft.stack.elasticsearch.iter().chain(&draft.stack.kibana) {
+        places.entry(node.name.clone()).or_default().push(node.place.clone());
     }
-    for (node, products) in hosts {
+    let mut shared: Vec<(Arc<Place>, Arc<str>)> = Vec::new();
+    for (host, places) in places {
         let mut text = Text::new(include_str!("../../../assets/host.md"))
-            .with("host", node.name.as_str())
+            .with("host", host.as_str())
             .with("cluster", draft.stack.cluster.clone());
-        for (product, steps) in shared.iter().filter(|(product, _)| products.contains(product)) {
-            text = text.with(product.word(), steps.clone());
+        for place in &places {
+            let held =
+                shared.iter().find(|(other, _)| same_commands(other, place)).map(|(_, steps)| steps.clone());
+            let steps = held.unwrap_or_else(|| {
+                let steps: Arc<str> = steps_of(draft, place).into();
+                shared.push((place.clone(), steps.clone()));
+                steps
+            });
+            text = text.with(place.product.word(), steps);
         }
-        let path = format!("hosts/{}/README.md", node.name);
+        let path = format!("hosts/{host}/README.md");
         draft.plan.push_file(FileSpec {
             path: path.parse().unwrap_or_else(|_| RelPath::top("README.md")),
             content: Content::Text(text),
@@ -54,25 +59,18 @@ fn host_texts(draft: &mut Draft<'_>) {
     }
 }
 
-/// The tasks that are done on a host of this product, with their commands.
-fn steps_of(draft: &Draft<'_>, product: Product) -> String {
+/// The tasks that are done in this place, with their commands and the checks that are made there.
+fn steps_of(draft: &Draft<'_>, place: &Place) -> String {
     let mut out = String::new();
     let mut tasks: Vec<_> = draft.plan.tasks.iter().collect();
     tasks.sort_by_key(|task| task.phase);
     for task in tasks {
-        let actions = task.actions.iter().filter(|action| action.product == Some(product));
-        let mut actions = actions.peekable();
-        if actions.peek().is_none() {
-            continue;
-        }
-        let _ = write!(out, "### {}\n\n{}\n\n", task.title, task.why);
-        for action in actions {
-            let kind = action.kind.map(|kind| kind.to_string()).unwrap_or_default();
-            let _ =
-                write!(out, "{} ({kind}):\n\n```sh\n{}\n```\n\n", action.hosts, action.commands.join("\n"));
-        }
-        if let Some(check) = task.check.as_ref().filter(|check| !check.command.is_empty()) {
-            let _ = write!(out, "It worked when {}:\n\n```sh\n{}\n```\n\n", check.expect, check.command);
+        for action in task.actions.iter().filter(|action| action.is_for(place)) {
+            let commands = action.commands.join("\n");
+            let _ = write!(out, "### {}\n\n{}\n\n```sh\n{commands}\n```\n\n", task.title, task.why);
+            if task.check.there {
+                out.push_str(&check_text(&task.check).replacen("On each of them, it", "It", 1));
+            }
         }
     }
     out

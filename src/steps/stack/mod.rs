@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::Answers;
 use super::overview::Overview;
-use crate::plan::{Code, ConfigId, Place, Plan, Product, codes};
+use crate::plan::{Code, ConfigId, InstallKind, Place, Plan, Product, codes};
 use crate::values::{DnsName, Endpoint, HostName, KeyKind, RelPath, Sans, StackUrl, StackVersion, address};
 
 /// Names under which no session can be saved, since they are commands.
@@ -50,7 +50,6 @@ pub struct Node {
     pub config: ConfigId,
     pub master: bool,
     pub network_host: String,
-    pub network_is_automatic: bool,
     pub public_url: Option<StackUrl>,
 }
 
@@ -115,7 +114,7 @@ impl Node {
 
     /// How other nodes find it: by address where there is one, since that is what is checked.
     pub fn reach(&self) -> Endpoint {
-        match (self.ip.first(), self.dns.first()) {
+        match (self.ip.first(), self.first_name()) {
             (Some(ip), _) => Endpoint::Address(*ip),
             (None, Some(name)) => Endpoint::Name(name.clone()),
             (None, None) => self.short(),
@@ -124,8 +123,37 @@ impl Node {
 
     /// How clients find it: by name where there is one.
     pub fn url_host(&self) -> Endpoint {
-        let named = self.dns.iter().find(|name| !name.is_wildcard());
-        named.map_or_else(|| self.reach(), |name| Endpoint::Name(name.clone()))
+        self.first_name().map_or_else(|| self.reach(), |name| Endpoint::Name(name.clone()))
+    }
+
+    /// Nothing can connect to a wildcard.
+    fn first_name(&self) -> Option<&DnsName> {
+        self.dns.iter().find(|name| !name.is_wildcard())
+    }
+
+    /// All by which clients may find it alone.
+    pub fn endpoints(&self) -> impl Iterator<Item = Endpoint> {
+        let names = self.dns.iter().filter(|name| !name.is_wildcard()).cloned().map(Endpoint::Name);
+        let addresses = self.ip.iter().copied().map(Endpoint::Address);
+        names.chain(addresses).chain([self.short()])
+    }
+
+    /// What it tells others to connect to, where that isn't what it listens on: a container's own
+    /// address means nothing outside, and `_site_` or 0.0.0.0 may stand for several.
+    pub fn publish_host(&self) -> Option<String> {
+        let listens_on = self.network_host.parse::<Endpoint>();
+        let one = matches!(&listens_on, Ok(Endpoint::Name(_)))
+            || matches!(&listens_on, Ok(Endpoint::Address(ip)) if !ip.is_unspecified());
+        match (one, self.place.kind) {
+            (true, InstallKind::Container) => Some(self.network_host.clone()),
+            (true, InstallKind::Archive | InstallKind::Package) => None,
+            (false, _) => Some(bare(&self.reach())),
+        }
+    }
+
+    /// What it listens on.
+    pub fn bind_host(&self) -> &str {
+        if self.place.kind == InstallKind::Container { "0.0.0.0" } else { &self.network_host }
     }
 
     fn short(&self) -> Endpoint {
@@ -149,6 +177,14 @@ impl Node {
             sans.add_dns(name);
         }
         sans
+    }
+}
+
+/// An address without the brackets that only URLs and seed hosts want.
+fn bare(endpoint: &Endpoint) -> String {
+    match endpoint {
+        Endpoint::Address(ip) => ip.to_string(),
+        Endpoint::Name(name) => name.to_string(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Node, report};
+use super::{Node, bare, report};
 use crate::plan::{Code, Config, ConfigId, InstallKind, Place, Plan, Product, codes};
 use crate::steps::Host;
 use crate::steps::overview::{Install, Kind, Overview};
@@ -16,12 +16,30 @@ pub(super) fn read_nodes(
     plan: &mut Plan,
 ) -> Vec<Node> {
     let mut names: HashMap<String, usize> = HashMap::with_capacity(hosts.len());
+    let others: HashMap<String, &str> = match product {
+        Product::Elasticsearch => HashMap::new(),
+        Product::Kibana => overview
+            .elasticsearch
+            .iter()
+            .map(|h| (h.name.trim().to_ascii_lowercase(), h.name.trim()))
+            .collect(),
+    };
     let mut nodes = Vec::with_capacity(hosts.len());
     for (index, host) in hosts.iter().enumerate() {
         let field = format!("overview.{}[{index}]", product.word());
         let mut node = read_node(host, &field, index, product, overview, plan);
         if names.insert(node.name.as_str().to_ascii_lowercase(), index).is_some() {
             let message = format!("{:?} stands in this list twice; give each host its own name", host.name);
+            plan.file_issue(codes::HOST_TWICE, format!("{field}.name"), message);
+            node.rename(&format!("{}-{}", node.name, index + 1));
+        }
+        if let Some(other) =
+            others.get(&node.name.as_str().to_ascii_lowercase()).filter(|other| **other != node.name.as_str())
+        {
+            let message = format!(
+                "{:?} and {other:?} would be one folder where case does not count; write them alike or choose another name",
+                host.name
+            );
             plan.file_issue(codes::HOST_TWICE, format!("{field}.name"), message);
             node.rename(&format!("{}-{}", node.name, index + 1));
         }
@@ -54,8 +72,13 @@ fn read_node(
     });
     let dns = read_list(&host.dns, codes::HOST_DNS, &format!("{field}.dns"), plan, str::parse::<DnsName>);
     let ip = read_list(&host.ip, codes::HOST_IP, &format!("{field}.ip"), plan, address);
-    if host.dns.is_empty() && host.ip.is_empty() {
-        let message = format!("{name} has neither DNS name nor address; others will look for it as {name}");
+    if dns.iter().all(DnsName::is_wildcard)
+        && ip.is_empty()
+        && host.dns.len() == dns.len()
+        && host.ip.is_empty()
+    {
+        let message =
+            format!("{name} has no DNS name or address of its own; others will look for it as {name}");
         plan.file_issue(codes::HOST_NOWHERE, format!("{field}.dns"), message);
     }
     let kind = kind_of(host.kind, overview.kind);
@@ -69,28 +92,22 @@ fn read_node(
         config: ConfigId::default(),
         master: host.master,
         network_host: host.network_host.trim().to_owned(),
-        network_is_automatic: host.network_host.trim().is_empty(),
         public_url: public_url(host, field, plan),
     };
-    if node.network_is_automatic {
+    if node.network_host.is_empty() {
         node.network_host = bare(&node.reach());
-    } else if !listens(&node.network_host) {
-        let message = format!("{:?}: type an address, a DNS name, 0.0.0.0 or _site_", node.network_host);
+    } else if !listens(&node.network_host, product) {
+        let special = if product == Product::Elasticsearch { ", 0.0.0.0 or _site_" } else { " or 0.0.0.0" };
+        let message = format!("{:?}: type an address, a DNS name{special}", node.network_host);
         plan.file_issue(codes::NETWORK_HOST, format!("{field}.network_host"), message);
     }
     node
 }
 
-/// An address without the brackets that only URLs and seed hosts want.
-fn bare(endpoint: &Endpoint) -> String {
-    match endpoint {
-        Endpoint::Address(ip) => ip.to_string(),
-        Endpoint::Name(name) => name.to_string(),
-    }
-}
-
-fn listens(text: &str) -> bool {
+/// Words such as `_site_` are Elasticsearch's alone.
+fn listens(text: &str, product: Product) -> bool {
     let special = text.strip_prefix('_').and_then(|rest| rest.strip_suffix('_'));
+    let special = special.filter(|_| product == Product::Elasticsearch);
     special.is_some_and(|word| {
         !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'.'))
     }) || text.parse::<Endpoint>().is_ok()
@@ -144,14 +161,19 @@ fn folder_of(
         InstallKind::Archive => (String::new(), format!("{field}.config_folder")),
     };
     let folder = folder.trim_end_matches('/').to_owned();
-    let absolute = folder.starts_with('/') && !folder.contains(['\0', '\n', '"', '\'', '$', '`', ' ']);
-    if absolute {
+    // It stands in commands: no character there means anything to a shell.
+    let plain = folder.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._+-".contains(&b));
+    let absolute =
+        folder.len() > 1 && folder.starts_with('/') && plain && !folder.split('/').any(|part| part == "..");
+    // The archive's programs lie beside its config folder.
+    let known = kind != InstallKind::Archive || (folder.ends_with("/config") && folder != "/config");
+    if absolute && known {
         return folder.into();
     }
     // One missing common folder is one issue, not one a host.
     if plan.issues.iter().all(|issue| issue.field != said_in) {
         let message = format!(
-            "{folder:?}: type the absolute path of {product}'s config folder, such as /opt/{}/config",
+            "{folder:?}: type the absolute path of {product}'s config folder, such as /opt/{}/config; an archive's ends in /config",
             product.word()
         );
         plan.file_issue(codes::CONFIG_DIR, said_in, message);

@@ -80,6 +80,7 @@ fn slot_row(
     let focused = model.slot() == Some(slot);
     if focused {
         paint.put(area, 0, y, "▌", Role::Focus);
+        paint.cursor(area, 2, y);
     }
     let role = if focused { Role::Focus } else { Role::Text };
     match slot {
@@ -180,6 +181,8 @@ fn is_typed(model: &Model, step: &Step, slot: Slot) -> bool {
 fn choice(paint: &mut Paint<'_>, text: &str, focused: bool, x: usize, area: Rect, y: usize, role: Role) {
     if focused {
         paint.put(area, x, y, &format!("‹ {text} ›"), role);
+        // Screen readers and magnifiers follow the cursor, not our marks.
+        paint.cursor(area, x, y);
     } else {
         paint.put(area, x, y, text, role);
     }

@@ -11,7 +11,7 @@ use crate::tui::keys;
 use crate::tui::layout::{self, Areas};
 use crate::tui::model::{Model, Page};
 use crate::tui::session::Saving;
-use crate::tui::text::{apart, cut, width, wrap};
+use crate::tui::text::{apart, cut, squeeze, width, wrap};
 use crate::tui::theme::Role;
 use crate::tui::work::Work;
 
@@ -27,9 +27,9 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
 
 pub fn header(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     let session = &model.session;
-    let name = if session.name.is_empty() { "new session" } else { &session.name };
+    let name = if session.name.is_empty() { "new session".into() } else { squeeze(&session.name, 30) };
     let (state, role) = state(model);
-    let x = 1 + paint.put(area, 1, 0, name, Role::Heading) + 3;
+    let x = 1 + paint.put(area, 1, 0, &name, Role::Heading) + 3;
     let room = usize::from(area.width).saturating_sub(x + width(&state) + 3);
     let about = [crate::steps::headline(session.answers()), session.summary()].join(" · ");
     paint.put(area, x, 0, &cut(about.trim_end_matches(" · "), room), Role::Text);
@@ -51,7 +51,7 @@ fn state(model: &Model) -> (String, Role) {
         }
         Work::Forging(_) => return ("making keys".into(), Role::Accent),
         Work::Writing(..) => return ("writing".into(), Role::Accent),
-        Work::Written(_, written) => return (format!("written to {}", written.folder), Role::Good),
+        Work::Written(..) => return ("written".into(), Role::Good),
         Work::Forged(_) if model.page == Page::Review => return ("ready to write".into(), Role::Good),
         _ => {}
     }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::paint::Paint;
 use crate::tui::model::Model;
 use crate::tui::preview::{Line, LineRole};
-use crate::tui::text::{apart, squeeze, width};
+use crate::tui::text::{apart, squeeze_end, width};
 use crate::tui::theme::Role;
 
 pub fn draw(model: &Model, paint: &mut Paint<'_>, area: Rect) {
@@ -35,7 +35,7 @@ pub fn lines<'a>(paint: &mut Paint<'_>, lines: impl Iterator<Item = &'a Line>, a
         match line.role {
             LineRole::Head => {
                 let (path, mode) = line.text.split_once('\t').unwrap_or((&line.text, ""));
-                let path = squeeze(path, room.saturating_sub(width(mode) + 1));
+                let path = squeeze_end(path, room.saturating_sub(width(mode) + 1));
                 paint.put(area, 1, y, &apart(&path, mode, room), Role::Heading);
             }
             LineRole::Comment => {

@@ -4,12 +4,12 @@ use ratatui::layout::Rect;
 
 use super::paint::Paint;
 use super::runbook;
-use crate::plan::Weight;
+use crate::plan::{Content, Weight};
 use crate::tui::form;
 use crate::tui::layout::Areas;
 use crate::tui::model::Model;
 use crate::tui::review::View;
-use crate::tui::text::{apart, count, fold, squeeze, width, wrap};
+use crate::tui::text::{apart, count, fold, fold_prose, squeeze, squeeze_end, width, wrap};
 use crate::tui::theme::Role;
 use crate::tui::work::Work;
 
@@ -26,7 +26,8 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
     }
     match model.review.view {
         View::Files
-            if matches!(model.work, Work::Forging(_) | Work::Failed(_)) && model.review.path().is_none() =>
+            if matches!(model.work, Work::Forging(_) | Work::Failed(_))
+                && (model.review.tree.at == 0 || model.review.path().is_none()) =>
         {
             forging(model, paint, areas.right);
         }
@@ -86,17 +87,20 @@ fn tree(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         let (name, behind) = match node.file.and_then(|index| plan.files.get(index)) {
             None => {
                 let mark = if open { "▾" } else { "▸" };
-                (
-                    format!("{indent}{mark} {}", node.name),
-                    if open { String::new() } else { node.count.to_string() },
-                )
+                (format!("{mark} {}", node.name), if open { String::new() } else { node.count.to_string() })
             }
-            Some(file) => (
-                format!("{indent}  {}", node.name),
-                behind(model, file.path.as_str(), file.mode(), area.width > 44),
-            ),
+            Some(file) => {
+                (format!("  {}", node.name), behind(model, file.path.as_str(), file.mode(), area.width > 44))
+            }
         };
-        let line = apart(&squeeze(&name, room.saturating_sub(width(&behind) + 1)), &behind, room);
+        let line = apart(
+            &format!(
+                "{indent}{}",
+                squeeze_end(&name, room.saturating_sub(width(&behind) + 2 + width(&indent)))
+            ),
+            &behind,
+            room,
+        );
         let role = match node.file {
             _ if selected => Role::Focus,
             None => Role::Heading,
@@ -133,7 +137,13 @@ fn file(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         return;
     };
     let mode = file.mode().to_string();
-    paint.put(area, 1, 0, &apart(&squeeze(file.path.as_str(), room - 5), &mode, room), Role::Heading);
+    paint.put(
+        area,
+        1,
+        0,
+        &apart(&squeeze_end(file.path.as_str(), room.saturating_sub(6)), &mode, room),
+        Role::Heading,
+    );
     let owner = match &file.place {
         Some(place) => format!("there: {}", place.owner()),
         None => "stays with you".into(),
@@ -146,8 +156,9 @@ fn file(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     paint.put(area, 1, 1, &apart(&owner, &kind, room), Role::Dim);
     let body = Rect { y: area.y + 3, height: area.height.saturating_sub(3), ..area };
     let Some((_, lines)) = &model.review.content else { return };
-    let folded =
-        lines.iter().skip(model.review.top).take(usize::from(body.height)).flat_map(|line| fold(line, room));
+    let fold = if matches!(file.content, Content::Text(_)) { fold_prose } else { fold };
+    let shown = lines.iter().skip(model.review.top).take(usize::from(body.height));
+    let folded = shown.flat_map(|line| fold(line, room));
     for (y, line) in folded.take(usize::from(body.height)).enumerate() {
         let role = if line.starts_with('#') { Role::Dim } else { Role::Text };
         paint.put(body, 1, y, &line, role);
@@ -267,7 +278,7 @@ fn help(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         (_, View::Issues) => "Issues with ! stop the write; those with · are for you to weigh.".to_owned(),
         (_, View::Tasks) => "What is done once the files are written, in this order.".to_owned(),
         (Work::Forging(run), _) => match run.left(model.now) {
-            Some(left) => format!("Making keys and certificates: {}. Esc stops it.", left),
+            Some(left) => format!("Making keys and certificates: {left}. Esc stops it."),
             None => "Making keys and certificates. Nothing is on disk yet. Esc stops it.".to_owned(),
         },
         (Work::Failed(why), _) => why.clone(),

@@ -18,11 +18,7 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
     paint.rule(Rect { y: 1, height: 1, ..screen });
     let body = Rect { y: 2, height: screen.height.saturating_sub(4), ..screen };
     let (all, focus) = all_lines(model, usize::from(screen.width) - 2);
-    let rows = usize::from(body.height);
-    // The chosen task is always in view; what is open below it as far as it fits.
-    let top = model.runbook.tasks.top.min(all.len().saturating_sub(rows));
-    let top = if focus.end > top + rows { focus.end.saturating_sub(rows).min(focus.start) } else { top };
-    let top = if focus.start < top { focus.start } else { top };
+    let top = clamp(model.runbook.tasks.top, &focus, all.len(), usize::from(body.height));
     lines(paint, &all, body, top);
     if focus.start >= top {
         paint.put(body, 0, focus.start - top, "▌", Role::Focus);
@@ -32,6 +28,20 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
     }
     frame::status(model, paint, Rect { y: screen.height - 2, height: 1, ..screen });
     frame::footer(model, paint, Rect { y: screen.height - 1, height: 1, ..screen });
+}
+
+/// The first line on a screen of this size.
+pub fn top(model: &Model) -> usize {
+    let (columns, rows) = (usize::from(model.size.0), usize::from(model.size.1));
+    let (all, focus) = all_lines(model, columns.saturating_sub(2));
+    clamp(model.runbook.tasks.top, &focus, all.len(), rows.saturating_sub(4))
+}
+
+/// The chosen task is always in view; one that is taller than the screen can be scrolled through.
+fn clamp(top: usize, focus: &std::ops::Range<usize>, all: usize, rows: usize) -> usize {
+    let (whole_end, whole_start) = (focus.end.saturating_sub(rows), focus.start);
+    let top = top.clamp(whole_end.min(whole_start), whole_end.max(whole_start));
+    top.min(all.saturating_sub(rows))
 }
 
 /// Everything, and which lines the chosen task takes.
@@ -125,7 +135,8 @@ fn task_body(task: &Task, room: usize) -> Vec<Line> {
         }
         commands(&action.commands, &mut out);
     }
-    if let Some(check) = &task.check {
+    let check = &task.check;
+    {
         out.extend(
             wrap(&format!("It worked when {}", check.expect), room)
                 .into_iter()

@@ -1,6 +1,7 @@
 //! Files, one command after the other: sessions, the output folder, what forged files hold.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -25,6 +26,8 @@ pub struct Desk<T> {
     session: Option<Session>,
     /// Held as long as the session is open.
     lock: Option<Lock>,
+    /// Where the operator says that the session's last output lies.
+    keep_from: Option<PathBuf>,
 }
 
 impl<T: Event> Desk<T> {
@@ -34,7 +37,7 @@ impl<T: Event> Desk<T> {
         forging: Forging,
         out: Sender<T>,
     ) -> Self {
-        Self { library, source, forging, out, session: None, lock: None }
+        Self { library, source, forging, out, session: None, lock: None, keep_from: None }
     }
 
     pub fn take(&mut self, cmd: Cmd) {
@@ -61,8 +64,19 @@ impl<T: Event> Desk<T> {
             Cmd::Forge { generation, plan, typed } => {
                 let progress =
                     self.session.as_ref().map(|session| session.progress.clone()).unwrap_or_default();
-                let order = Order { generation, plan, typed, kept: progress.written, run: progress.run };
+                let order = Order {
+                    generation,
+                    plan,
+                    typed,
+                    kept: progress.written,
+                    keep_from: self.keep_from.clone(),
+                    run: progress.run,
+                };
                 self.forging.begin(order, self.source.clone(), self.out.clone());
+                Ok(())
+            }
+            Cmd::KeepFrom(path) => {
+                self.keep_from = Some(absolute(&path));
                 Ok(())
             }
             Cmd::Show { generation, path } => return self.show(generation, path),
@@ -113,10 +127,7 @@ impl<T: Event> Desk<T> {
     fn open_file(&mut self, path: &str) -> Result<(), Error> {
         let path = absolute(path);
         match Session::read(&path) {
-            Ok(mut session) => {
-                session.draw_run(&*self.source)?;
-                self.open(session)
-            }
+            Ok(session) => self.open(session),
             Err(error) => {
                 // What certutil reads is no session, but it has hosts to begin with.
                 let Ok(hosts) = read_instances(&path) else { return Err(error) };
@@ -129,12 +140,9 @@ impl<T: Event> Desk<T> {
         }
     }
 
-    fn open(&mut self, session: Session) -> Result<(), Error> {
-        let session = {
-            let mut session = session;
-            session.draw_run(&*self.source)?;
-            session
-        };
+    fn open(&mut self, mut session: Session) -> Result<(), Error> {
+        session.draw_run(&*self.source)?;
+        self.keep_from = None;
         let unsaved = session.origin == Origin::Unsaved;
         self.lock = None;
         self.lock = if unsaved { None } else { self.library()?.lock(&session.origin)? };
@@ -262,7 +270,7 @@ fn shown(bundle: &Bundle, path: &str) -> String {
             let mut text = bundle.inspect(&output.path).map(|found| found.to_string()).unwrap_or_default();
             let used: Vec<&str> = output.identities.iter().map(IdentityId::as_str).collect();
             if !used.is_empty() {
-                text.push_str(&format!("\nin the plan: {}\n", used.join(", ")));
+                let _ = write!(text, "\nin the plan: {}\n", used.join(", "));
             }
             text
         }

@@ -6,6 +6,7 @@ use crate::tui::keys::Action;
 use crate::tui::modal::{Modal, Password, Prompt, Purpose, Way};
 use crate::tui::model::Model;
 use crate::tui::msg::{Cmd, Moment};
+use crate::tui::work::Work;
 
 /// A revealed secret is masked again after this.
 pub const SHOWN: Moment = Moment::from_secs(10);
@@ -143,6 +144,10 @@ fn prompt_key(model: &mut Model, prompt: &mut Prompt, action: Action, cmds: &mut
                 Purpose::Duplicate(name) => cmds.push(Cmd::Duplicate { name, to: text }),
                 Purpose::Export(name) => cmds.push(Cmd::Export { name, path: text }),
                 Purpose::Folder => review::dialog(model, text, cmds),
+                Purpose::KeepFrom => {
+                    cmds.push(Cmd::KeepFrom(text));
+                    model.work = Work::Idle;
+                }
                 Purpose::OpenFile => cmds.push(Cmd::OpenFile(text)),
                 Purpose::Rename(from) => cmds.push(Cmd::Rename { from, to: text }),
             }

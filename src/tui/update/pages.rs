@@ -1,5 +1,7 @@
 //! Going from page to page: what is saved, marked as seen or closed on the way.
 
+use std::fmt::Write;
+
 use crate::steps::STEPS;
 use crate::tui::answer;
 use crate::tui::form;
@@ -91,10 +93,8 @@ pub fn last_words(model: &Model) -> String {
         session.name, session.path, session.name
     );
     if let Some(written) = model.work.written() {
-        words.push_str(&format!(
-            "\n{} files are in {}; begin with {}/README.md.",
-            written.files, written.folder, written.folder
-        ));
+        let _ =
+            write!(words, "\n{} files are in {}; begin with README.md there.", written.files, written.folder);
     }
     words
 }

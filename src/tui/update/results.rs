@@ -1,8 +1,8 @@
 //! What comes back from the jobs. Late results of an older generation are dropped.
 
-use super::{modal, pages, paste};
+use super::{modal, pages, paste, start};
 use crate::tui::form::{self, Slot};
-use crate::tui::modal::Modal;
+use crate::tui::modal::{Modal, Purpose};
 use crate::tui::model::{Leaving, Model, Page, Runbook};
 use crate::tui::msg::{Cmd, Msg, Opened};
 use crate::tui::preview::Preview;
@@ -18,7 +18,7 @@ pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
         }
         Msg::Opened(opened) => open(model, *opened, cmds),
         Msg::Kept { name, path } => kept(model, name, path, cmds),
-        Msg::NotKept(why) => not_kept(model, why),
+        Msg::NotKept(why) => not_kept(model, why, cmds),
         Msg::Progress(generation, gauge) => {
             if let Work::Forging(run) = &mut model.work
                 && generation == model.work_of
@@ -26,15 +26,12 @@ pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
                 run.gauge = gauge;
             }
         }
-        Msg::Forged(generation, made) => {
-            if matches!(model.work, Work::Forging(_)) && generation == model.work_of {
-                model.work = Work::Forged(made);
-            }
-        }
-        Msg::ForgeFailed(generation, why) => {
-            if matches!(model.work, Work::Forging(_)) && generation == model.work_of {
-                model.work = Work::Failed(why);
-            }
+        Msg::Forged(generation, made) if awaited(model, generation) => model.work = Work::Forged(made),
+        Msg::ForgeFailed(generation, why) if awaited(model, generation) => model.work = Work::Failed(why),
+        Msg::KeptWanted(generation, why) if awaited(model, generation) => {
+            model.work = Work::Failed(why);
+            let hint = "The folder of the earlier output, with its authorities/ in it.";
+            start::ask(model, Purpose::KeepFrom, "Where are the authorities made before?", hint, "");
         }
         Msg::Shown { generation, path, text } => {
             if let Some((held, lines)) = &mut model.review.content
@@ -73,6 +70,10 @@ pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
         Msg::Failed { title, text } => fail(model, title, &text),
         _ => {}
     }
+}
+
+fn awaited(model: &Model, generation: u64) -> bool {
+    matches!(model.work, Work::Forging(_)) && generation == model.work_of
 }
 
 fn fail(model: &mut Model, title: String, text: &str) {
@@ -131,15 +132,18 @@ fn kept(model: &mut Model, name: String, path: String, cmds: &mut Vec<Cmd>) {
     if model.session.saving == Saving::Running {
         model.session.saving = Saving::Clean;
     }
-    if model.leaving == Leaving::Saving {
+    if model.leaving != Leaving::No {
         super::leave(model, cmds);
     }
 }
 
-fn not_kept(model: &mut Model, why: String) {
+fn not_kept(model: &mut Model, why: String, cmds: &mut Vec<Cmd>) {
     model.complain(format!("not saved: {why}"));
     model.session.saving = Saving::Failed(why);
-    if model.leaving == Leaving::Saving {
+    if model.leaving == Leaving::Told {
+        // Whoever sends a signal does not wait for an answer.
+        cmds.push(Cmd::Quit("The last answers could not be saved.".into()));
+    } else if model.leaving == Leaving::Saving {
         model.leaving = Leaving::Unsaved;
         model.complain("not saved; Ctrl-Q again leaves without these answers");
     }

@@ -5,6 +5,7 @@ use super::pages;
 use crate::steps::{Host, Kind, STEPS};
 use crate::tui::answer::{self, Held};
 use crate::tui::describe::describe;
+use crate::tui::draw::runbook;
 use crate::tui::form::{self, Row, Slot};
 use crate::tui::layout::{self, Laid};
 use crate::tui::line::Line;
@@ -23,7 +24,7 @@ pub fn settle(model: &mut Model, cmds: &mut Vec<Cmd>) {
             let items = model.start.saved.len() + super::start::EXTRA.len();
             model.start.at = model.start.at.min(items.saturating_sub(1));
         }
-        Page::Runbook => {}
+        Page::Runbook => model.runbook.tasks.top = runbook::top(model),
     }
     super::review::write_when_ready(model, cmds);
 }
@@ -191,7 +192,15 @@ fn settle_review(model: &mut Model, cmds: &mut Vec<Cmd>) {
     let room = usize::from(areas.left.height).saturating_sub(2).max(1);
     let tree = &mut model.review.tree;
     tree.top = tree.top.min(tree.at).max((tree.at + 1).saturating_sub(room));
-    let lines = model.review.content.as_ref().map_or(0, |(_, lines)| lines.len());
+    let lines = match model.review.view {
+        View::Files => model.review.content.as_ref().map_or(0, |(_, lines)| lines.len()),
+        View::Tasks => {
+            let task = model.session.plan().tasks.get(model.review.tasks.at);
+            let columns = usize::from(areas.right.width).saturating_sub(2);
+            task.map_or(0, |task| runbook::task_lines(task, columns).len())
+        }
+        View::Issues => 0,
+    };
     model.review.top = model.review.top.min(lines.saturating_sub(1));
 }
 

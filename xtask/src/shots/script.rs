@@ -198,6 +198,7 @@ fn key(name: &str) -> Option<Vec<u8>> {
         "PgUp" => b"\x1b[5~",
         "PgDn" => b"\x1b[6~",
         "F1" => b"\x1bOP",
+        "F9" => b"\x1b[20~",
         "F2" => b"\x1bOQ",
         "F3" => b"\x1bOR",
         "F4" => b"\x1bOS",

@@ -1,0 +1,165 @@
+//! Two doors, one truth: for every scenario, with clock, randomness and keys injected, what the wizard
+//! writes is what the command writes.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use stackseal::forge::inspect;
+use stackseal::steps::STEPS;
+use stackseal::store::{Library, Session};
+use stackseal::tui::{Cmd, Jobs, Model, Msg, Theme, Work, update};
+use stackseal::values::Secret;
+use support::fixed::Fixed;
+use support::scenario::{self, Scenario, files_below};
+use time::macros::datetime;
+
+/// The wizard with its real jobs, and nobody at the screen.
+struct Wizard {
+    model: Model,
+    jobs: Jobs,
+    messages: Receiver<Msg>,
+}
+
+impl Wizard {
+    fn open(path: &Path) -> Self {
+        let (sender, messages) = channel();
+        let library = Library::at(path.with_file_name("sessions"));
+        let jobs = Jobs::start::<Msg>(Some(library), Arc::new(Fixed::new()), sender);
+        let model =
+            Model::new(Theme { color: true, unicode: true }, datetime!(2026-11-22 12:00 UTC), (80, 24));
+        let mut wizard = Self { model, jobs, messages };
+        wizard.jobs.take(Cmd::OpenFile(path.display().to_string()));
+        wizard.wait("the session to open", |msg| matches!(msg, Msg::Opened(_)));
+        wizard
+    }
+
+    /// Takes messages until one fits.
+    fn wait(&mut self, what: &str, fits: impl Fn(&Msg) -> bool) {
+        loop {
+            let msg = self
+                .messages
+                .recv_timeout(Duration::from_secs(120))
+                .unwrap_or_else(|_| panic!("waited for {what}"));
+            if let Msg::Failed { text, .. } | Msg::WriteFailed(text) | Msg::ForgeFailed(_, text) = &msg {
+                panic!("while waiting for {what}: {text}");
+            }
+            let done = fits(&msg);
+            self.tell(msg);
+            if done {
+                return;
+            }
+        }
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        for cmd in update(&mut self.model, msg) {
+            self.jobs.take(cmd);
+        }
+    }
+
+    fn press(&mut self, code: KeyCode, modifiers: KeyModifiers) {
+        self.tell(Msg::Key(KeyEvent::new(code, modifiers)));
+    }
+
+    fn tap(&mut self, code: KeyCode) {
+        self.press(code, KeyModifiers::NONE);
+    }
+
+    fn tab(&mut self, index: usize) {
+        let digit = char::from_digit(u32::try_from(index + 1).unwrap(), 10).unwrap();
+        self.press(KeyCode::Char(digit), KeyModifiers::ALT);
+    }
+
+    fn type_secret(&mut self, id: &str, secret: &Secret) {
+        self.tab(STEPS.iter().position(|step| id.starts_with(&format!("{}.", step.id))).unwrap());
+        for _ in 0..200 {
+            if self.model.focus_id() == id {
+                break;
+            }
+            self.tap(KeyCode::Tab);
+        }
+        assert_eq!(self.model.focus_id(), id);
+        self.tap(KeyCode::Enter);
+        for _ in 0..2 {
+            secret.reveal().chars().for_each(|c| self.tap(KeyCode::Char(c)));
+            self.tap(KeyCode::Enter);
+        }
+    }
+
+    fn write(mut self) {
+        self.tab(STEPS.len());
+        if !matches!(self.model.work, Work::Forged { .. }) {
+            self.wait("the keys", |msg| matches!(msg, Msg::Forged(..)));
+        }
+        self.tap(KeyCode::F(9));
+        self.wait("a look at the folder", |msg| matches!(msg, Msg::Found(..)));
+        self.tap(KeyCode::Enter);
+        self.wait("the write", |msg| matches!(msg, Msg::Written(_)));
+    }
+}
+
+#[test]
+fn both_doors_write_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    for scenario in scenario::good() {
+        let (by_hand, by_command) = (folder.path().join("by-hand"), folder.path().join("by-command"));
+        let mut session = scenario.session.clone();
+        session.answers.overview.output = by_hand.display().to_string();
+        let file = folder.path().join("session.yml");
+        fs::write(&file, session.to_yaml().unwrap()).unwrap();
+        let mut wizard = Wizard::open(&file);
+        for spec in scenario.plan().secrets {
+            if let Some(secret) = scenario.typed.get(&spec.id) {
+                wizard.type_secret(spec.id.as_str(), secret);
+            }
+        }
+        wizard.write();
+        scenario::write(&scenario, &by_command, &Fixed::new());
+        compare(&scenario, &by_hand, &by_command);
+        let remembered = Session::read(&file).unwrap().progress.written.unwrap().folder;
+        assert_eq!(Path::new(&remembered), by_hand, "{}", scenario.name);
+        fs::remove_dir_all(&by_hand).unwrap();
+        fs::remove_dir_all(&by_command).unwrap();
+    }
+}
+
+fn compare(scenario: &Scenario, one: &Path, other: &Path) {
+    assert_eq!(files_below(one), files_below(other), "{}", scenario.name);
+    let secrets: Vec<String> = files_below(one)
+        .iter()
+        .filter(|path| path.ends_with(".password") || path.contains("secure-settings/"))
+        .map(|path| fs::read_to_string(one.join(path)).unwrap())
+        .collect();
+    let passwords: Vec<&str> = secrets.iter().map(String::as_str).collect();
+    for path in files_below(one) {
+        let (a, b) = (fs::read(one.join(&path)).unwrap(), fs::read(other.join(&path)).unwrap());
+        // Salts of stores are random, and so are EC signatures, which fingerprints are made of.
+        let (a, b) = match path.rsplit('.').next() {
+            Some("p12" | "zip" | "pem" | "crt" | "csr") => {
+                (inspect(&path, &a, &passwords).to_string(), inspect(&path, &b, &passwords).to_string())
+            }
+            Some("key") => (format!("{} bytes", a.len()), format!("{} bytes", b.len())),
+            _ => (String::from_utf8(a).unwrap(), String::from_utf8(b).unwrap()),
+        };
+        assert_eq!(steady(&a), steady(&b), "{}: {path}", scenario.name);
+    }
+}
+
+/// The text without hashes and fingerprints.
+fn steady(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.split_once("sha256:") {
+        Some((before, _)) => before.to_owned(),
+        None => line
+            .split(' ')
+            .filter(|word| !word.trim_matches('`').contains(":") || word.len() < 60)
+            .collect::<Vec<_>>()
+            .join(" "),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}

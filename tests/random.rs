@@ -1,0 +1,197 @@
+//! Whatever is typed, pasted, clicked or resized: nothing breaks, nothing leaks, and what the terminal
+//! shows is what was drawn.
+
+mod robot;
+
+use std::cell::RefCell;
+use std::io::Write;
+use std::rc::Rc;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use proptest::prelude::*;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+use robot::{HOSTS, PLANTED, Robot};
+use stackseal::steps::STEPS;
+use stackseal::tui::{Msg, Page, view};
+
+/// Where the terminal's bytes go.
+struct Sheet(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Sheet {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Act {
+    Key(KeyCode, KeyModifiers),
+    Paste(String),
+    Mouse(MouseEventKind, u16, u16),
+    Resize(u16, u16),
+    Wait(u64),
+}
+
+fn key() -> impl Strategy<Value = KeyCode> {
+    prop_oneof![
+        4 => prop_oneof![
+            Just(KeyCode::Tab), Just(KeyCode::BackTab), Just(KeyCode::Enter), Just(KeyCode::Esc),
+            Just(KeyCode::Up), Just(KeyCode::Down), Just(KeyCode::Left), Just(KeyCode::Right),
+            Just(KeyCode::Home), Just(KeyCode::End), Just(KeyCode::PageDown), Just(KeyCode::PageUp),
+            Just(KeyCode::Insert), Just(KeyCode::Delete), Just(KeyCode::Backspace),
+        ],
+        1 => (1_u8..13).prop_map(KeyCode::F),
+        3 => prop::sample::select("abq/w?cpnrde 0123456789.,:-é日\u{301}\u{200d}🧑".chars().collect::<Vec<_>>())
+            .prop_map(KeyCode::Char),
+    ]
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let modifiers = prop_oneof![
+        6 => Just(KeyModifiers::NONE),
+        2 => Just(KeyModifiers::ALT),
+        2 => Just(KeyModifiers::CONTROL),
+        1 => Just(KeyModifiers::SHIFT),
+    ];
+    let pasted = prop_oneof![
+        Just(HOSTS.to_owned()),
+        Just("日本語 漢字.example\n".repeat(30)),
+        "[a-z0-9 .,\n\t\u{1b}\u{202e}é]{0,60}",
+    ];
+    let mouse = prop_oneof![
+        Just(MouseEventKind::Down(MouseButton::Left)),
+        Just(MouseEventKind::ScrollDown),
+        Just(MouseEventKind::ScrollUp),
+    ];
+    prop_oneof![
+        20 => (key(), modifiers).prop_map(|(code, modifiers)| Act::Key(code, modifiers)),
+        1 => pasted.prop_map(Act::Paste),
+        3 => (mouse, any::<u8>(), 0_u16..70).prop_map(|(kind, x, y)| Act::Mouse(kind, x.into(), y)),
+        1 => (1_u16..=220, 1_u16..=70).prop_map(|(columns, rows)| Act::Resize(columns, rows)),
+        1 => (0_u64..12).prop_map(Act::Wait),
+    ]
+}
+
+fn perform(robot: &mut Robot, act: &Act) {
+    match act {
+        Act::Key(code, modifiers) => drop(robot.tell(Msg::Key(KeyEvent::new(*code, *modifiers)))),
+        Act::Paste(text) => drop(robot.paste(text)),
+        Act::Mouse(kind, column, row) => {
+            let (kind, column, row) = (*kind, *column, *row);
+            robot.tell(Msg::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }));
+        }
+        Act::Resize(columns, rows) => drop(robot.size(*columns, *rows)),
+        Act::Wait(seconds) => drop(robot.wait(*seconds)),
+    }
+}
+
+/// A secret that was typed and may be seen nowhere but where it was asked for.
+fn with_secret() -> Robot {
+    let mut robot = Robot::pasted();
+    robot.go("Transport").focus("transport.store_password").keys("<Right><Enter>");
+    robot.paste(PLANTED).keys("<Enter>").paste(PLANTED).keys("<Enter>");
+    robot
+}
+
+fn holds(robot: &mut Robot) -> Result<(), TestCaseError> {
+    let (columns, rows) = robot.model.size;
+    let buffer = robot.buffer(columns, rows);
+    let text: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
+    let asked = !robot.model.runbook.passwords.is_empty();
+    prop_assert!(asked || !text.contains(PLANTED));
+    if let Page::Step(index) = robot.model.page {
+        prop_assert!(index < STEPS.len());
+        let id = robot.model.focus_id();
+        prop_assert!(id.starts_with(STEPS[index].id), "{id}");
+        if columns >= 60 && rows >= 15 && robot.model.modal.is_none() && !robot.model.form.zoom {
+            prop_assert!(text.contains('▌'), "the focus {id} is off the screen");
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_breaks_and_nothing_leaks(acts in prop::collection::vec(act(), 1..60)) {
+        let mut robot = with_secret();
+        for (index, act) in acts.iter().enumerate() {
+            let leaving = matches!(act,
+                Act::Key(KeyCode::Char('q' | 'c'), _)) ;
+            perform(&mut robot, act);
+            if robot.quit.is_some() {
+                prop_assert!(leaving, "{act:?} does not leave");
+                break;
+            }
+            if index % 4 == 0 || matches!(act, Act::Resize(..)) {
+                holds(&mut robot)?;
+            }
+        }
+        holds(&mut robot)?;
+    }
+
+    #[test]
+    fn the_terminal_shows_what_was_drawn(
+        acts in prop::collection::vec(act(), 1..25), columns in 60_u16..110, rows in 15_u16..40,
+    ) {
+        let mut robot = Robot::pasted();
+        let mut parser = vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0);
+        let bytes = Rc::new(RefCell::new(Vec::new()));
+        let area = Rect::new(0, 0, columns, rows);
+        let mut terminal = Terminal::with_options(
+            CrosstermBackend::new(Sheet(bytes.clone())),
+            TerminalOptions { viewport: Viewport::Fixed(area) },
+        ).unwrap();
+        for act in acts.iter().filter(|act| !matches!(act, Act::Resize(..))) {
+            perform(&mut robot, act);
+            robot.size(columns, rows);
+            terminal.draw(|frame| view(&robot.model, frame)).unwrap();
+            parser.process(&std::mem::take(&mut *bytes.borrow_mut()));
+        }
+        let fresh = robot.screen(columns, rows);
+        let shown = parser.screen().contents();
+        let trim = |text: &str| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
+        let (fresh, mut shown) = (trim(&fresh), trim(&shown));
+        shown.resize(fresh.len(), String::new());
+        prop_assert_eq!(fresh, shown);
+    }
+}
+
+#[test]
+fn every_small_size_is_drawn() {
+    let mut robot = Robot::pasted();
+    for title in ["Overview", "HTTPS", "Review"] {
+        robot.go(title);
+        for columns in 1..=90 {
+            for rows in (1..=30).step_by(3) {
+                robot.buffer(columns, rows);
+            }
+        }
+    }
+}
+
+/// An upper bound that only a mistake exceeds; the benches measure.
+#[test]
+fn a_key_at_a_thousand_hosts_is_quick() {
+    let mut robot = Robot::start();
+    let hosts: String = (1..=1000)
+        .map(|n| format!("es-{n} es-{n}.corp.example 10.0.{}.{}\n", n / 250, n % 250 + 1))
+        .collect();
+    robot.paste(&hosts);
+    robot.go("HTTPS").focus("https.validity");
+    let start = std::time::Instant::now();
+    robot.keys("<Back>");
+    let key = start.elapsed();
+    robot.buffer(120, 40);
+    let all = start.elapsed();
+    println!("key {key:?}, with draw {all:?}");
+    assert!(all.as_millis() < 2000);
+}

@@ -1,0 +1,156 @@
+//! The commands of the runbook: a shell can read all of them, none is dangerous by its form, and a host's
+//! README holds what that host needs and nothing of other kinds.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::process::{Command, Stdio};
+
+use stackseal::plan::{Content, InstallKind, Plan, Unknown, preview};
+use stackseal::steps::heading;
+use support::scenario;
+
+#[test]
+fn a_shell_can_read_every_command() {
+    let mut scripts = BTreeSet::new();
+    for scenario in scenario::good() {
+        for task in scenario.plan().tasks {
+            scripts.extend(task.actions.into_iter().map(|action| action.commands.join("\n")));
+            scripts.insert(task.check.command);
+        }
+    }
+    for script in scripts {
+        for shell in ["bash", "sh"] {
+            let mut child =
+                Command::new(shell).arg("-n").stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            use std::io::Write;
+            child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+            let output = child.wait_with_output().unwrap();
+            assert!(
+                output.status.success(),
+                "{shell}: {}\n{script}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+    }
+}
+
+/// What would hurt if a folder were not what it should be.
+#[test]
+fn no_command_is_dangerous_by_its_form() {
+    for scenario in scenario::good() {
+        for task in scenario.plan().tasks {
+            for command in task.actions.iter().flat_map(|action| &action.commands) {
+                for word in [
+                    "pkill",
+                    "killall",
+                    "rm -rf /etc",
+                    "rm -rf /usr",
+                    "chmod 777",
+                    " --insecure",
+                    "curl -k",
+                    ":password",
+                ] {
+                    assert!(!command.contains(word), "{}: {command}", task.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_task_says_how_one_sees_that_it_worked() {
+    for scenario in scenario::good() {
+        for task in scenario.plan().tasks {
+            assert!(!task.check.expect.is_empty() && !task.why.is_empty(), "{}", task.id);
+        }
+    }
+}
+
+/// Every command that is given on a host is in that host's README, and no command of another place is.
+#[test]
+fn a_hosts_readme_is_for_that_host() {
+    for scenario in scenario::good() {
+        let plan = scenario.plan();
+        for config in &plan.configs {
+            let readme = readme(&plan, config.place.host.as_str());
+            let places: Vec<_> =
+                plan.configs.iter().filter(|other| other.place.host == config.place.host).collect();
+            for action in
+                plan.tasks.iter().flat_map(|task| &task.actions).filter(|action| action.product.is_some())
+            {
+                let own = places.iter().any(|other| action.is_for(&other.place));
+                let script = action.commands.join("\n");
+                assert!(
+                    !own || readme.contains(&script),
+                    "{}: {}: {script}",
+                    scenario.name,
+                    config.place.host
+                );
+            }
+            let kinds: Vec<_> = places.iter().map(|other| other.place.kind).collect();
+            let words = [
+                (InstallKind::Package, "systemctl"),
+                (InstallKind::Container, "docker"),
+                (InstallKind::Archive, "runuser"),
+            ];
+            for (kind, word) in words {
+                assert_eq!(
+                    readme.contains(word),
+                    kinds.contains(&kind),
+                    "{}: {}: {word}",
+                    scenario.name,
+                    config.place.host
+                );
+            }
+            assert!(!readme.contains("accounts/") && !readme.contains("clients/"), "{readme}");
+        }
+    }
+}
+
+/// Containers mount from a folder that no task deletes.
+#[test]
+fn nothing_that_is_mounted_is_deleted() {
+    let plan = scenario::named("good_transport_ca").plan();
+    let commands: Vec<&String> =
+        plan.tasks.iter().flat_map(|task| &task.actions).flat_map(|action| &action.commands).collect();
+    let mounts: Vec<&&String> = commands.iter().filter(|command| command.contains("docker run -d")).collect();
+    assert_eq!(mounts.len(), 2);
+    for mount in mounts {
+        for line in mount.lines().filter(|line| line.contains("/config/")) {
+            assert!(line.trim().starts_with("-v /srv/stackseal/"), "{line}");
+        }
+    }
+    assert!(commands.iter().all(|command| !command.contains("rm -rf /srv/stackseal/elasticsearch ")));
+}
+
+/// What the task removes, tried on the written file: in one line and as a block.
+#[test]
+fn the_initial_masters_can_be_removed_as_told() {
+    for name in ["good_three_per_node", "good_ipv6_wildcard", "good_fifty_nodes"] {
+        let scenario = scenario::named(name);
+        let plan = scenario.plan();
+        let task = plan.tasks.iter().find(|task| task.id == "initial-masters").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = plan.files.iter().find(|file| matches!(file.content, Content::Settings(_))).unwrap();
+        let text = preview(&plan, file, &Unknown, &heading);
+        assert!(text.contains("initial_master_nodes"));
+        std::fs::write(folder.path().join("elasticsearch.yml"), &text).unwrap();
+        let script = task.actions[0]
+            .commands
+            .join("\n")
+            .replace("/etc/elasticsearch", folder.path().to_str().unwrap());
+        let output = Command::new("bash").arg("-c").arg(&script).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "0\n", "{script}");
+        let left = std::fs::read_to_string(folder.path().join("elasticsearch.yml")).unwrap();
+        let before: serde_yaml::Mapping = serde_yaml::from_str(&text).unwrap();
+        let after: serde_yaml::Mapping = serde_yaml::from_str(&left).unwrap();
+        assert_eq!(after.len() + 1, before.len(), "{left}");
+    }
+}
+
+fn readme(plan: &Plan, host: &str) -> String {
+    let path = format!("hosts/{host}/README.md");
+    let file = plan.files.iter().find(|file| file.path.as_str() == path).unwrap();
+    preview(plan, file, &Unknown, &heading)
+}
