@@ -67,9 +67,17 @@ fn quoted(value: &str) -> String {
     let mut out = String::with_capacity(value.len() + 2);
     out.push('"');
     for c in value.chars() {
+        // Lists of a thousand hosts pass here on every key press, so plain characters are not formatted.
         let _ = match c {
-            '"' | '\\' => write!(out, "\\{c}"),
-            ' '..='~' => write!(out, "{c}"),
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+                Ok(())
+            }
+            ' '..='~' => {
+                out.push(c);
+                Ok(())
+            }
             c if (c as u32) < 0x100 => write!(out, "\\x{:02x}", c as u32),
             c if (c as u32) < 0x1_0000 => write!(out, "\\u{:04x}", c as u32),
             c => write!(out, "\\U{:08x}", c as u32),

@@ -1,6 +1,8 @@
 //! `elasticsearch-ssl-http.zip`: the same layout, names and aliases as `elasticsearch-certutil http`
 //! writes, so that what people have learnt from Elastic's pages still holds.
 
+use std::sync::Arc;
+
 use super::{Draft, https};
 use crate::plan::{Content, Entry, Member, SecretId, Store, Text};
 use crate::steps::https::SignedBy;
@@ -50,14 +52,16 @@ fn node_members(
 ) {
     let identity = https::identity_of(draft, node);
     let outside = draft.answers.https.signed_by == SignedBy::Request;
-    let (csr, key, crt) =
-        (format!("http-{name}.csr"), format!("http-{name}.key"), format!("http-{name}.crt"));
+    // Shared by the texts: a thousand nodes are drafted on every key press.
+    let [csr, key, crt] =
+        ["csr", "key", "crt"].map(|end| -> Arc<str> { format!("http-{name}.{end}").into() });
+    let locked: Arc<str> = word(password).into();
     let fill = |template: &'static str| {
         Text::new(template)
             .with("csr", csr.clone())
             .with("key", key.clone())
             .with("crt", crt.clone())
-            .with("password", word(password))
+            .with("password", locked.clone())
     };
     if outside {
         push(

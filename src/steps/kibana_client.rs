@@ -204,7 +204,7 @@ fn connections(draft: &mut Draft<'_>, urls: &[(usize, StackUrl)]) {
     let trusts: Vec<IdentityId> = https::ca(draft).into_iter().collect();
     let nodes = &draft.stack.elasticsearch;
     let own: HashMap<Endpoint, &Node> =
-        nodes.iter().flat_map(|node| node.endpoints().map(move |endpoint| (endpoint, node))).collect();
+        nodes.iter().flat_map(|node| node.endpoints().map(move |endpoint| (endpoint, &**node))).collect();
     let all: Arc<[IdentityId]> = nodes.iter().map(|node| https::identity_of(draft, node)).collect();
     let checks_name = draft.answers.kibana_client.verification_mode == Verification::Full;
     for (_, url) in urls {

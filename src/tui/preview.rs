@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::describe::describe;
 use super::session::Session;
-use super::text::{fold, fold_prose};
+use super::text::{fold, fold_prose, width};
 use crate::plan::{Content, FileSpec, Plan};
 use crate::steps::{STEPS, Step};
 
@@ -154,19 +154,26 @@ impl Preview {
         let head = format!("{shown}\t{}", file.mode());
         self.heads.push((self.lines.len(), folder));
         self.lines.push(Line { text: head, role: LineRole::Head, changed: old.is_none() });
+        let lines = describe(plan, file, today);
+        // Most files are as they were, and the archive of a thousand nodes has thousands of lines.
+        let same = old.as_ref() == Some(&lines);
         let mut held: HashMap<&str, usize> = HashMap::new();
-        for line in old.iter().flatten() {
+        for line in old.iter().flatten().filter(|_| !same) {
             *held.entry(line).or_default() += 1;
         }
         let yaml = matches!(file.content, Content::Settings(_));
         let fold = if matches!(file.content, Content::Text(_)) { fold_prose } else { fold };
-        for text in describe(plan, file, today) {
+        for text in lines {
             let known = held.get_mut(text.as_str()).filter(|count| **count > 0);
-            let changed = known.is_none() && !text.is_empty();
+            let changed = !same && known.is_none() && !text.is_empty();
             if let Some(count) = known {
                 *count -= 1;
             }
             let role = if yaml && text.starts_with('#') { LineRole::Comment } else { LineRole::Body };
+            if width(&text) <= self.columns {
+                self.lines.push(Line { text, role, changed });
+                continue;
+            }
             for text in fold(&text, self.columns) {
                 self.lines.push(Line { text, role, changed });
             }

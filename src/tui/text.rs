@@ -6,12 +6,18 @@ use unicode_width::UnicodeWidthStr;
 
 /// Columns that a text takes.
 pub fn width(text: &str) -> usize {
-    text.width()
+    if is_plain(text) { text.len() } else { text.width() }
+}
+
+/// Printable ASCII, as nearly all text here is: a byte is a grapheme and a column, and nothing has to
+/// be looked up. The names of a thousand hosts are measured on every key press.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 /// Cut at the end, with `…` where something is missing.
 pub fn cut(text: &str, room: usize) -> String {
-    if text.width() <= room {
+    if width(text) <= room {
         return text.to_owned();
     }
     if room == 0 {
@@ -33,7 +39,7 @@ pub fn squeeze_end(text: &str, room: usize) -> String {
 }
 
 fn squeeze_to(text: &str, room: usize, back: usize) -> String {
-    if text.width() <= room {
+    if width(text) <= room {
         return text.to_owned();
     }
     if room < 5 {
@@ -55,7 +61,7 @@ fn squeeze_to(text: &str, room: usize, back: usize) -> String {
 /// Filled with blanks to a width, or squeezed into it.
 pub fn pad(text: &str, room: usize) -> String {
     let mut out = squeeze(text, room);
-    let used = out.width();
+    let used = width(&out);
     out.extend(std::iter::repeat_n(' ', room.saturating_sub(used)));
     out
 }
@@ -63,7 +69,7 @@ pub fn pad(text: &str, room: usize) -> String {
 /// Two texts at both ends of a line.
 pub fn apart(left: &str, right: &str, room: usize) -> String {
     let right = cut(right, room);
-    let rest = room - right.width();
+    let rest = room - width(&right);
     // Always a gap between the two.
     let gap = if right.is_empty() { 0 } else { 2 };
     format!("{}{right}", pad(&squeeze(left, rest.saturating_sub(gap)), rest))
@@ -75,7 +81,7 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
-        let needed = line.width() + usize::from(!line.is_empty()) + word.width();
+        let needed = width(&line) + usize::from(!line.is_empty()) + width(word);
         if needed > room && !line.is_empty() {
             lines.push(std::mem::take(&mut line));
         }
@@ -83,7 +89,7 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
             line.push(' ');
         }
         line.push_str(word);
-        while line.width() > room {
+        while width(&line) > room {
             let head = front(&line, room);
             // One grapheme wider than the room: nothing better can be done than to drop it.
             if head.is_empty() {
@@ -113,14 +119,14 @@ pub fn fold_prose(line: &str, room: usize) -> Vec<String> {
 
 fn fold_by(line: &str, room: usize, hang: usize) -> Vec<String> {
     const INDENT: usize = 4;
-    if line.width() <= room || room <= 2 * INDENT {
+    if width(line) <= room || room <= 2 * INDENT {
         return vec![line.to_owned()];
     }
     let mut out = Vec::new();
     let mut rest = line;
     let mut indent = 0;
     let breaks: &[char] = if hang == INDENT { &[' ', ',', '/', '.', ':'] } else { &[' '] };
-    while indent + rest.width() > room {
+    while indent + width(rest) > room {
         let head = front(rest, room - indent);
         let inner = head.trim_start().len();
         let cut = head.rfind(breaks).map(|at| at + 1).filter(|at| at + inner > head.len() + inner / 3);
@@ -135,6 +141,9 @@ fn fold_by(line: &str, room: usize, hang: usize) -> Vec<String> {
 }
 
 fn front(text: &str, room: usize) -> String {
+    if is_plain(text) {
+        return text[..room.min(text.len())].to_owned();
+    }
     let mut used = 0;
     let mut end = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
@@ -159,6 +168,7 @@ mod tests {
     #[test]
     fn columns_decide_and_not_characters() {
         assert_eq!(cut("日本語", 4), "日…");
+        assert_eq!((width("e\u{301}a"), width("plain"), width("")), (2, 5, 0));
         assert_eq!(squeeze("elasticsearch-1.corp.example", 11), "elast…ample");
         assert_eq!(pad("ab", 4), "ab  ");
         assert_eq!(wrap("a bb ccc", 4), ["a bb", "ccc"]);

@@ -43,6 +43,18 @@ impl Pty {
         self.wait_until(what, timeout, |seen| condition(seen.parser.screen()))
     }
 
+    /// The same, and the frame is whole: its end was the last thing to be written.
+    pub fn wait_for_frame(
+        &self,
+        what: &str,
+        timeout: Duration,
+        condition: impl Fn(&vt100::Screen) -> bool,
+    ) -> io::Result<()> {
+        self.wait_until(what, timeout, |seen| {
+            seen.bytes.ends_with(b"\x1b[?2026l") && condition(seen.parser.screen())
+        })
+    }
+
     /// Waits until `bytes` have been written, from the byte number `from` on.
     pub fn wait_for_bytes(&self, bytes: &[u8], from: usize, timeout: Duration) -> io::Result<()> {
         let what = String::from_utf8_lossy(bytes).into_owned();

@@ -7,6 +7,7 @@ mod kibana;
 mod texts;
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use super::stack::Node;
 use super::{Draft, https};
@@ -149,7 +150,7 @@ fn over_hosts(draft: &Draft<'_>, command: &str) -> String {
 }
 
 /// One action for each install kind and config folder among `nodes`.
-fn actions(nodes: &[Node], commands: impl Fn(&Place) -> Vec<String>) -> Vec<Action> {
+fn actions(nodes: &[Arc<Node>], commands: impl Fn(&Place) -> Vec<String>) -> Vec<Action> {
     let mut groups: Vec<(&Place, Vec<&Node>)> = Vec::new();
     for node in nodes {
         match groups.iter_mut().find(|(place, _)| same_commands(place, &node.place)) {

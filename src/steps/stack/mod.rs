@@ -31,8 +31,9 @@ pub const COMMANDS: [&str; 12] = [
 pub struct Stack {
     pub version: StackVersion,
     pub cluster: String,
-    pub elasticsearch: Vec<Node>,
-    pub kibana: Vec<Node>,
+    /// Shared, so that a step can hold one while it adds to the plan.
+    pub elasticsearch: Vec<Arc<Node>>,
+    pub kibana: Vec<Arc<Node>>,
     /// Names beside the hosts' own.
     pub client_names: Sans,
     pub key: KeyKind,
@@ -76,8 +77,8 @@ impl Stack {
         Self {
             version,
             cluster,
-            elasticsearch,
-            kibana,
+            elasticsearch: elasticsearch.into_iter().map(Arc::new).collect(),
+            kibana: kibana.into_iter().map(Arc::new).collect(),
             client_names: client_names(overview, plan),
             key: overview.key_type.kind(),
             ca_key: overview.ca_key_type.kind(),

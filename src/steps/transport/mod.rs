@@ -186,7 +186,7 @@ fn mode(draft: &mut Draft<'_>) -> &'static str {
 }
 
 fn shared_identity(draft: &mut Draft<'_>, span: Span) -> IdentityId {
-    let all: Vec<Sans> = draft.stack.elasticsearch.iter().map(Node::sans).collect();
+    let all: Vec<Sans> = draft.stack.elasticsearch.iter().map(|node| node.sans()).collect();
     let subject = Dn::cn(&draft.stack.cluster);
     push_identity(draft, IdentityId::new("transport.node"), subject, Sans::union(all.iter()), span)
 }

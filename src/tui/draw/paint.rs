@@ -4,7 +4,7 @@ use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
-use crate::tui::text::cut;
+use crate::tui::text::{cut, width};
 use crate::tui::theme::{Role, Theme};
 
 pub struct Paint<'a> {
@@ -26,7 +26,7 @@ impl Paint<'_> {
         let style = self.theme.style(role);
         let room = usize::from(area.width - dx);
         self.buffer.set_stringn(area.x + dx, area.y + dy, &text, room, style);
-        text.width()
+        width(&text)
     }
 
     /// Several pieces behind each other.
@@ -40,7 +40,7 @@ impl Paint<'_> {
 
     pub fn right(&mut self, area: Rect, y: usize, text: &str, role: Role) {
         let room = usize::from(area.width);
-        self.put(area, room.saturating_sub(text.width()), y, text, role);
+        self.put(area, room.saturating_sub(width(text)), y, text, role);
     }
 
     pub fn rule(&mut self, area: Rect) {

@@ -1,0 +1,33 @@
+//! `cargo bench [-- forging|screen|terminal …] [--full]`: how fast the promises are kept, one row each.
+//! Holds no measurement; README.md says what the rows mean.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::cast_precision_loss)]
+
+mod forging;
+mod screen;
+mod support;
+mod terminal;
+
+use support::table::Table;
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let full = words.iter().any(|word| word == "--full");
+    let groups = ["forging", "screen", "terminal"];
+    if let Some(unknown) = words.iter().find(|word| *word != "--full" && !groups.contains(&word.as_str())) {
+        panic!("{unknown} is unknown: forging, screen, terminal and --full are known");
+    }
+    let wanted =
+        |group: &str| words.iter().all(|word| word == "--full") || words.iter().any(|word| word == group);
+    let mut table = Table::begin();
+    if wanted("screen") {
+        screen::measure(&mut table);
+    }
+    if wanted("terminal") {
+        terminal::measure(&mut table);
+    }
+    if wanted("forging") {
+        forging::measure(&mut table, full);
+    }
+    table.end();
+}

@@ -1,0 +1,42 @@
+//! Stacks of any number of nodes, and one Kibana. Made in code, so that no file has a thousand hosts.
+
+use stackseal::plan::{Plan, TypedSecrets};
+use stackseal::steps::{Answers, Context, Host, Kind, draft, field};
+
+/// `key` and `ca_key` are words of the session file, such as `rsa-2048`.
+pub fn answers(nodes: usize, key: &str, ca_key: &str) -> Answers {
+    let mut answers = Answers::default();
+    answers.overview.elasticsearch = (0..nodes).map(|n| host(&format!("es-{n:04}"), n)).collect();
+    answers.overview.kibana = vec![host("kibana-1", 60_000)];
+    choose(&mut answers, "overview.key_type", key);
+    choose(&mut answers, "overview.ca_key_type", ca_key);
+    answers
+}
+
+pub fn plan_of(answers: &Answers) -> Plan {
+    let typed = TypedSecrets::default();
+    draft(answers, Context { run: "4f2a", typed: &typed })
+}
+
+/// The same as lines to be pasted.
+pub fn lines(nodes: usize) -> String {
+    let hosts = (0..nodes).map(|n| host(&format!("es-{n:04}"), n));
+    let mut text: String =
+        hosts.map(|host| format!("{} {} {}\n", host.name, host.dns[0], host.ip[0])).collect();
+    text.push_str("kibana-1 kibana-1.corp.example 10.0.255.1 kibana\n");
+    text
+}
+
+fn host(name: &str, number: usize) -> Host {
+    Host {
+        dns: vec![format!("{name}.corp.example")],
+        ip: vec![format!("10.1.{}.{}", number / 250, number % 250 + 1)],
+        ..Host::named(name)
+    }
+}
+
+fn choose(answers: &mut Answers, id: &str, word: &str) {
+    let Some(Kind::Choice(pick)) = field(id).map(|field| &field.kind) else { panic!("{id} is no choice") };
+    let at = pick.options.iter().position(|option| option.word == word).unwrap();
+    (pick.set)(answers, at);
+}
