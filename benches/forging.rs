@@ -6,6 +6,7 @@ use std::collections::{BinaryHeap, HashSet};
 use std::num::NonZeroU32;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use aws_lc_rs::pbkdf2::{self, PBKDF2_HMAC_SHA256, PBKDF2_HMAC_SHA512};
 use stackseal::forge::{Error, Kept, KeyPair, Progress, Source, System, forge};
@@ -24,12 +25,16 @@ const RSA: [(usize, usize); 4] = [(1, 9), (3, 5), (100, 1), (1000, 1)];
 pub fn measure(table: &mut Table, full: bool) {
     for (nodes, turns) in EC {
         let plan = plan_of(&answers(nodes, "ec-p256", "ec-p256"));
-        rows(table, &format!("forge {nodes} nodes, EC P-256"), &plan, turns, nodes);
+        rows(table, &format!("forge {}, EC P-256", counted(nodes)), &plan, turns, nodes);
     }
     for (nodes, turns) in RSA.into_iter().filter(|(nodes, _)| full || *nodes < 1000) {
         let plan = plan_of(&answers(nodes, "rsa-2048", "rsa-3072"));
-        rows(table, &format!("forge {nodes} nodes, RSA 2048"), &plan, turns, nodes);
+        rows(table, &format!("forge {}, RSA 2048", counted(nodes)), &plan, turns, nodes);
     }
+}
+
+fn counted(nodes: usize) -> String {
+    if nodes == 1 { "1 node".into() } else { format!("{nodes} nodes") }
 }
 
 /// Wall time and processor time. What is promised is promised of a thousand nodes: in the time that few
@@ -58,18 +63,19 @@ fn pair(plan: &Plan, derive_first: bool) -> (Cost, Cost) {
     assert_eq!(bundle.certificates.len(), plan.identities.len());
     drop(bundle);
     let derived = before.unwrap_or_else(|| derive(&derivations));
-    let keys = source.keys.into_inner().unwrap();
+    let mut keys = source.keys.into_inner().unwrap();
+    keys.sort_by_key(|(begun, _)| *begun);
     let bare = Cost {
-        wall: shared(keys.iter().map(|key| key.wall)) + derived.wall,
-        cpu: keys.iter().map(|key| key.cpu).sum::<f64>() + derived.cpu,
+        wall: shared(keys.iter().map(|(_, key)| key.wall)) + derived.wall,
+        cpu: keys.iter().map(|(_, key)| key.cpu).sum::<f64>() + derived.cpu,
     };
     (forged, bare)
 }
 
-/// The system's source, with a clock on its keys.
+/// The system's source, with a clock on its keys: when each was begun, and what it took.
 #[derive(Default)]
 struct Timed {
-    keys: Mutex<Vec<Cost>>,
+    keys: Mutex<Vec<(Instant, Cost)>>,
 }
 
 impl Source for Timed {
@@ -82,8 +88,9 @@ impl Source for Timed {
     }
 
     fn key(&self, id: &IdentityId, kind: KeyKind) -> Result<KeyPair, Error> {
+        let begun = Instant::now();
         let (cost, key) = Cost::here(|| System.key(id, kind));
-        self.keys.lock().unwrap().push(cost);
+        self.keys.lock().unwrap().push((begun, cost));
         key
     }
 }

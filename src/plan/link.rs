@@ -1,6 +1,7 @@
 //! Checks that hold the plan together as a linker would: every name that is used is made by somebody,
 //! no two steps contradict each other, every client finds a server that it can believe.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::{Connection, FileSpec, Identity, IdentityId, Issuer, Plan, codes};
@@ -65,10 +66,13 @@ impl Plan {
     }
 
     fn check_paths(&self, found: &mut Vec<Found>) {
-        let mut seen: HashMap<String, &FileSpec> = HashMap::with_capacity(self.files.len());
+        let mut seen: HashMap<Cow<'_, str>, &FileSpec> = HashMap::with_capacity(self.files.len());
         for file in &self.files {
-            // Compared as a file system does that ignores case.
-            if let Some(first) = seen.insert(file.path.as_str().to_ascii_lowercase(), file) {
+            // Compared as a file system does that ignores case; most paths are in small letters already.
+            let path = file.path.as_str();
+            let upper = path.bytes().any(|byte| byte.is_ascii_uppercase());
+            let key = if upper { path.to_ascii_lowercase().into() } else { path.into() };
+            if let Some(first) = seen.insert(key, file) {
                 let message =
                     format!("{} is made by step {} and again by step {}", file.path, first.by, file.by);
                 found.push((codes::PATH_TWICE, file.by.to_owned(), message));

@@ -62,7 +62,7 @@ impl Draft<'_> {
     /// A value for the product's own keystore, as a bare file beside the config folder.
     pub(super) fn secure_setting(&mut self, by: StepId, node: &Node, setting: &str, text: SecretText) {
         self.plan.push_file(FileSpec {
-            path: node.path(&format!("secure-settings/{setting}")),
+            path: node.path(format_args!("secure-settings/{setting}")),
             content: Content::Secret(text),
             place: Some(node.place.clone()),
             by,
@@ -87,7 +87,7 @@ impl Draft<'_> {
     /// A file in a product's config folder.
     pub(super) fn config_file(&mut self, by: StepId, node: &Node, name: &str, content: Content) {
         self.plan.push_file(FileSpec {
-            path: node.path(&format!("config/{name}")),
+            path: node.path(format_args!("config/{name}")),
             content,
             place: Some(node.place.clone()),
             by,

@@ -4,6 +4,7 @@
 mod read;
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -108,7 +109,7 @@ impl Stack {
 
 impl Node {
     /// A path in this host's folder, below the product's.
-    pub fn path(&self, below: &str) -> RelPath {
+    pub fn path(&self, below: impl Display) -> RelPath {
         let path = format!("hosts/{}/{}/{below}", self.name, self.place.product.word());
         path.parse().unwrap_or_else(|_| RelPath::top("unnamed"))
     }
