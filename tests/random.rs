@@ -180,21 +180,3 @@ fn every_small_size_is_drawn() {
         }
     }
 }
-
-/// An upper bound that only a mistake exceeds; the benches measure.
-#[test]
-fn a_key_at_a_thousand_hosts_is_quick() {
-    let mut robot = Robot::start();
-    let hosts: String = (1..=1000)
-        .map(|n| format!("es-{n} es-{n}.corp.example 10.0.{}.{}\n", n / 250, n % 250 + 1))
-        .collect();
-    robot.paste(&hosts);
-    robot.go("HTTPS").focus("https.validity");
-    let start = std::time::Instant::now();
-    robot.keys("<Back>");
-    let key = start.elapsed();
-    robot.buffer(120, 40);
-    let all = start.elapsed();
-    println!("key {key:?}, with draw {all:?}");
-    assert!(all.as_millis() < 2000);
-}
