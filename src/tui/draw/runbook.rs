@@ -139,15 +139,9 @@ fn task_body(task: &Task, room: usize) -> Vec<Line> {
         }
         commands(&action.commands, &mut out);
     }
-    let check = &task.check;
-    {
-        out.extend(
-            wrap(&format!("It worked when {}", check.expect), room)
-                .into_iter()
-                .map(|line| (line, Role::Good)),
-        );
-        commands(std::slice::from_ref(&check.command), &mut out);
-    }
+    let check = wrap(&format!("It worked when {}", task.check.expect), room);
+    out.extend(check.into_iter().map(|line| (line, Role::Good)));
+    commands(std::slice::from_ref(&task.check.command), &mut out);
     out.push((String::new(), Role::Text));
     out
 }
