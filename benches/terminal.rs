@@ -31,7 +31,8 @@ fn first_frame(table: &mut Table) {
     let ours = || start(Path::new(STACKSEAL), "Nothing saved yet");
     let theirs = || start(&empty, "empty");
     // Once for nothing, so that both are in the page cache.
-    (ours(), theirs());
+    ours();
+    theirs();
     let pairs: Vec<(f64, f64)> = (0..20)
         .map(|turn| {
             if turn % 2 == 0 {
