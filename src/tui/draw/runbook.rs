@@ -69,10 +69,12 @@ fn all_lines(model: &Model, room: usize) -> (Vec<Line>, std::ops::Range<usize>) 
     for (index, task) in plan.tasks.iter().enumerate() {
         let start = all.len();
         let selected = index == model.runbook.tasks.at;
-        let hosts = task.actions.first().map_or("", |action| action.hosts.as_str());
+        let mut hosts: Vec<&str> = task.actions.iter().map(|action| action.hosts.as_str()).collect();
+        hosts.retain(|hosts| !hosts.is_empty());
+        hosts.dedup();
         let title = format!("{:>2}  {}", index + 1, task.title);
         let role = if selected { Role::Focus } else { Role::Text };
-        all.push((apart(&title, &squeeze(hosts, room / 3), room), role));
+        all.push((apart(&title, &squeeze(&hosts.join(", "), room / 3), room), role));
         if model.runbook.tasks.open == Some(index) {
             let inner = task_body(task, room.saturating_sub(4)).into_iter();
             all.extend(inner.map(|(line, role)| (format!("    {line}"), role)));
