@@ -5,7 +5,8 @@ mod robot;
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use robot::{HOSTS, PLANTED, Robot, progress};
 use stackseal::steps::Kind;
-use stackseal::tui::{Cmd, Existing, Jobs, Modal, Msg, Opened, Page, Saved, Session, Work};
+use stackseal::store::Listing;
+use stackseal::tui::{Cmd, Existing, Jobs, Modal, Msg, Opened, Page, Session, Work};
 
 #[test]
 fn four_lines_pasted_and_a_few_keys_are_a_written_folder() {
@@ -269,8 +270,11 @@ fn passwords_are_shown_on_request_and_hidden_again() {
 
 #[test]
 fn the_start_screen_opens_renames_and_asks_before_it_removes() {
-    let saved =
-        |name: &str| Saved { name: name.into(), saved: "2026-11-21T18:40:00Z".into(), ..Saved::default() };
+    let saved = |name: &str| Listing {
+        name: name.into(),
+        saved: "2026-11-21T18:40:00Z".into(),
+        ..Listing::default()
+    };
     let mut robot = Robot::with(vec![saved("prod-eu"), saved("lab")]);
     robot.keys("<Down>r<Ctrl-U>lab-2<Enter>");
     assert!(matches!(&robot.sent[..], [Cmd::Rename { from, to }] if from == "lab" && to == "lab-2"));
@@ -408,7 +412,7 @@ fn a_task_taller_than_the_screen_can_be_read_to_its_end() {
 
 #[test]
 fn a_burst_of_keys_is_a_paste_and_no_shortcut() {
-    let saved = Saved { name: "prod-eu".into(), ..Saved::default() };
+    let saved = Listing { name: "prod-eu".into(), ..Listing::default() };
     let mut robot = Robot::with(vec![saved]);
     robot.burst("r d e\nes-1 es-1.corp 10.0.0.1\n");
     assert!(robot.model.modal.is_none() || !matches!(robot.model.modal, Some(Modal::Prompt(_))));
@@ -481,7 +485,7 @@ fn pasted_hosts_that_are_there_already_are_replaced_aloud() {
 
 #[test]
 fn the_cursor_of_the_list_stays_on_its_session() {
-    let saved = |name: &&str| Saved { name: (*name).into(), ..Saved::default() };
+    let saved = |name: &&str| Listing { name: (*name).into(), ..Listing::default() };
     let list = |names: &[&str]| Msg::Listed(names.iter().map(saved).collect());
     let mut robot = Robot::with(["prod", "lab"].iter().map(saved).collect());
     robot.keys("<Down>d<Enter>").tell(list(&["lab-copy", "prod", "lab"]));

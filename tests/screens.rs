@@ -3,7 +3,8 @@
 mod robot;
 
 use robot::{Robot, progress};
-use stackseal::tui::{Existing, Msg, Saved, Theme};
+use stackseal::store::Listing;
+use stackseal::tui::{Existing, Msg, Theme};
 
 #[track_caller]
 fn snap(name: &str, robot: &mut Robot) {
@@ -18,8 +19,8 @@ fn snap(name: &str, robot: &mut Robot) {
     }
 }
 
-fn sessions() -> Vec<Saved> {
-    let saved = |name: &str, summary: &str, last_step: &str, saved: &str, issues, written| Saved {
+fn sessions() -> Vec<Listing> {
+    let saved = |name: &str, summary: &str, last_step: &str, saved: &str, issues, written| Listing {
         name: name.into(),
         summary: summary.into(),
         last_step: last_step.into(),
@@ -27,7 +28,7 @@ fn sessions() -> Vec<Saved> {
         issues,
         written,
         problem: None,
-        path: format!("~/.local/share/stackseal/sessions/{name}.yml"),
+        path: format!("~/.local/share/stackseal/sessions/{name}.yml").into(),
     };
     let mut list = vec![
         saved("prod-eu", "3 Elasticsearch · 1 Kibana", "https", "2026-11-22T09:40:00Z", 0, false),
@@ -35,7 +36,7 @@ fn sessions() -> Vec<Saved> {
         saved("search-us", "50 Elasticsearch · 2 Kibana", "transport", "2026-10-02T18:40:00Z", 3, false),
     ];
     let problem = Some("line 4, column 3: unknown field `hots`, did you mean `hosts`".to_owned());
-    list.push(Saved { name: "broken".into(), problem, ..Saved::default() });
+    list.push(Listing { name: "broken".into(), problem, ..Listing::default() });
     list
 }
 

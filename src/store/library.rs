@@ -18,9 +18,10 @@ pub struct Library {
 }
 
 /// A row of the picker.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     pub name: String,
+    pub path: PathBuf,
     /// `3 Elasticsearch · 1 Kibana`.
     pub summary: String,
     pub last_step: String,
@@ -211,15 +212,7 @@ fn checked(name: &str) -> Result<String, Error> {
 }
 
 fn listing(name: &str, path: &Path) -> Listing {
-    let mut row = Listing {
-        name: name.to_owned(),
-        summary: String::new(),
-        last_step: String::new(),
-        saved: String::new(),
-        issues: 0,
-        written: false,
-        problem: None,
-    };
+    let mut row = Listing { name: name.to_owned(), path: path.to_owned(), ..Listing::default() };
     match Session::read(path) {
         Err(error) => row.problem = Some(error.to_string()),
         Ok(session) => {

@@ -29,7 +29,7 @@ pub use draw::view;
 pub use jobs::Jobs;
 pub use modal::{Modal, Way, WriteDialog};
 pub use model::{Form, Leaving, Model, Page, Runbook, Start, Status};
-pub use msg::{Cmd, Existing, Gauge, Made, MadeFile, Moment, Msg, Opened, Saved, Snapshot, Written};
+pub use msg::{Cmd, Existing, Gauge, Made, MadeFile, Moment, Msg, Opened, Snapshot, Written};
 pub use preview::{Line as PreviewLine, LineRole, Preview};
 pub use run::{Opening, run};
 pub use session::{Saving, Session};

@@ -10,13 +10,14 @@ use super::form::Slot;
 use super::keys::Context;
 use super::line::Line;
 use super::modal::Modal;
-use super::msg::{Moment, Saved};
+use super::msg::Moment;
 use super::preview::Preview;
 use super::review::{Review, Tasks, View};
 use super::session::{Saving, Session};
 use super::theme::Theme;
 use super::work::Work;
 use crate::steps::{Answers, STEPS, Step};
+use crate::store::Listing;
 use crate::values::Secret;
 
 #[derive(Debug)]
@@ -60,7 +61,7 @@ pub struct Status {
 
 #[derive(Debug, Default)]
 pub struct Start {
-    pub saved: Vec<Saved>,
+    pub saved: Vec<Listing>,
     /// Whether the list has arrived.
     pub listed: bool,
     pub at: usize,

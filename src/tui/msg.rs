@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use crate::plan::{IdentityId, Plan, TypedSecrets};
 use crate::steps::Answers;
+use crate::store::Listing;
 use crate::values::Secret;
 
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ pub enum Msg {
     /// A signal: save and go.
     Terminate,
 
-    Listed(Vec<Saved>),
+    Listed(Vec<Listing>),
     Opened(Box<Opened>),
     /// The session lies there now, under this name.
     Kept {
@@ -105,21 +106,6 @@ pub enum Cmd {
     Suspend,
     /// The last words, for the screen that was there before.
     Quit(String),
-}
-
-/// A saved session in the list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Saved {
-    pub name: String,
-    pub summary: String,
-    pub last_step: String,
-    /// RFC 3339.
-    pub saved: String,
-    pub issues: usize,
-    pub written: bool,
-    /// Why it cannot be read.
-    pub problem: Option<String>,
-    pub path: String,
 }
 
 /// A session as it comes from disk or is made anew.

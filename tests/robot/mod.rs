@@ -8,9 +8,9 @@ use std::time::Duration;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use stackseal::steps::STEPS;
+use stackseal::store::Listing;
 use stackseal::tui::{
-    Cmd, Existing, Gauge, Made, MadeFile, Model, Msg, Opened, Page, Saved, Theme, Written, burst, update,
-    view,
+    Cmd, Existing, Gauge, Made, MadeFile, Model, Msg, Opened, Page, Theme, Written, burst, update, view,
 };
 use stackseal::values::Secret;
 use time::macros::datetime;
@@ -38,7 +38,7 @@ impl Robot {
         Self::with(Vec::new())
     }
 
-    pub fn with(saved: Vec<Saved>) -> Self {
+    pub fn with(saved: Vec<Listing>) -> Self {
         let theme = Theme { color: true, unicode: true };
         let model = Model::new(theme, datetime!(2026-11-22 12:00 UTC), (80, 24));
         let mut robot = Self {

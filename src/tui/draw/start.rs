@@ -7,8 +7,8 @@ use time::format_description::well_known::Rfc3339;
 use super::frame;
 use super::paint::Paint;
 use crate::steps::STEPS;
+use crate::store::Listing;
 use crate::tui::model::Model;
-use crate::tui::msg::Saved;
 use crate::tui::text::{apart, count, pad, squeeze, width, wrap};
 use crate::tui::theme::Role;
 use crate::tui::update::EXTRA;
@@ -82,7 +82,7 @@ fn session(
     paint: &mut Paint<'_>,
     screen: Rect,
     y: usize,
-    saved: &Saved,
+    saved: &Listing,
     names: usize,
     selected: bool,
 ) {
@@ -107,7 +107,7 @@ fn session(
     paint.put(screen, x, y, &apart("", &when, 12), Role::Dim);
 }
 
-fn details(paint: &mut Paint<'_>, screen: Rect, top: usize, end: usize, saved: &Saved, room: usize) {
+fn details(paint: &mut Paint<'_>, screen: Rect, top: usize, end: usize, saved: &Listing, room: usize) {
     let mut lines: Vec<String> = Vec::new();
     if let Some(problem) = &saved.problem {
         lines.extend(wrap(problem, room - 6));
@@ -125,7 +125,7 @@ fn details(paint: &mut Paint<'_>, screen: Rect, top: usize, end: usize, saved: &
             if saved.written { "It has been written." } else { "Nothing of it is written yet." }.into(),
         );
     }
-    lines.push(squeeze(&saved.path, room - 6));
+    lines.push(squeeze(&saved.path.to_string_lossy(), room - 6));
     for (index, line) in lines.iter().enumerate().take(end.saturating_sub(top)) {
         paint.put(screen, 3, top + index, line, Role::Dim);
     }

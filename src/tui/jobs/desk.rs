@@ -16,7 +16,7 @@ use crate::store::{
     self, Error, Library, Lock, Origin, Os, Session, Standing, named_or_file, read_instances, standing,
     write_output,
 };
-use crate::tui::msg::{Cmd, Existing, Msg, Opened, Saved, Snapshot, Written};
+use crate::tui::msg::{Cmd, Existing, Msg, Opened, Snapshot, Written};
 use crate::tui::update::list_of;
 use crate::values::{Secret, moment_text};
 
@@ -100,20 +100,11 @@ impl<T: Event> Desk<T> {
     }
 
     fn list(&self) {
-        let rows = self.library.as_ref().map(|library| (library.list(), library)).into_iter();
-        let saved = rows.flat_map(|(rows, library)| {
-            rows.into_iter().map(|row| Saved {
-                path: home(&library.path(&row.name)),
-                name: row.name,
-                summary: row.summary,
-                last_step: row.last_step,
-                saved: row.saved,
-                issues: row.issues,
-                written: row.written,
-                problem: row.problem,
-            })
-        });
-        self.send(Msg::Listed(saved.collect()));
+        let mut rows = self.library.as_ref().map(Library::list).unwrap_or_default();
+        for row in &mut rows {
+            row.path = home(&row.path).into();
+        }
+        self.send(Msg::Listed(rows));
     }
 
     /// A name, or a file as the command line has it.

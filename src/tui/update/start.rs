@@ -1,10 +1,11 @@
 //! The start screen: saved sessions and the ways to a new one.
 
+use crate::store::Listing;
 use crate::tui::keys::Action;
 use crate::tui::line::Line;
 use crate::tui::modal::{Modal, Prompt, Purpose};
 use crate::tui::model::Model;
-use crate::tui::msg::{Cmd, Saved};
+use crate::tui::msg::Cmd;
 
 /// A row below the saved sessions.
 pub struct Extra {
@@ -51,7 +52,7 @@ fn open(model: &mut Model, cmds: &mut Vec<Cmd>) {
             Some(problem) => {
                 model.modal = Some(Modal::Report {
                     title: format!("{} cannot be read", saved.name),
-                    lines: vec![problem.clone(), String::new(), saved.path.clone()],
+                    lines: vec![problem.clone(), String::new(), saved.path.display().to_string()],
                     top: 0,
                 });
             }
@@ -95,7 +96,7 @@ fn of_session(model: &mut Model, action: Action) {
 }
 
 /// The cursor stays on its session, wherever the new list has it.
-pub fn listed(model: &mut Model, saved: Vec<Saved>) {
+pub fn listed(model: &mut Model, saved: Vec<Listing>) {
     let start = &mut model.start;
     let held = start.saved.get(start.at).map(|saved| saved.name.clone());
     let wanted = [start.follow.take(), held];
