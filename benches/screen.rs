@@ -33,7 +33,7 @@ pub fn measure(table: &mut Table) {
 fn redraft(table: &mut Table, hosts: usize) {
     let answers = answers(hosts, "rsa-2048", "rsa-3072");
     let typed = stackseal::plan::TypedSecrets::default();
-    let context = Context { run: "4f2a", typed: &typed };
+    let context = Context::new("4f2a", &typed);
     let again = || Cost::of(|| draft(&answers, context)).0;
     spread(table, &format!("redraft, {hosts} hosts"), (0..60).map(|_| again()));
 }

@@ -74,7 +74,7 @@ fn the_commented_session_is_read_back_as_the_defaults() {
     answers.overview.kibana.clear();
     assert_eq!(answers, Answers::default());
     let typed = TypedSecrets::default();
-    assert!(draft(&session.answers, Context { run: session.run(), typed: &typed }).is_sound());
+    assert!(draft(&session.answers, Context::new(session.run(), &typed)).is_sound());
 }
 
 #[test]

@@ -74,7 +74,7 @@ proptest! {
         let fields: Vec<_> = STEPS.iter().flat_map(|step| step.fields).collect();
         fill(&mut answers, &field.get(&fields).kind, &texts);
         let typed = nothing();
-        let plan = draft(&answers, Context { run: "5ea1ed", typed: &typed });
+        let plan = draft(&answers, Context::new("5ea1ed", &typed));
         for issue in &plan.issues {
             prop_assert!(stackseal::steps::field(&issue.field).is_some(), "{}", issue.field);
         }

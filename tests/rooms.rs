@@ -16,7 +16,7 @@ const EVERYWHERE: &[&str] = &["serde", "thiserror", "std", "core", "crate", "sel
 
 const ROOMS: &[Room] = &[
     Room { name: "values", imports: &[], crates: &["idna", "time", "zeroize"] },
-    Room { name: "plan", imports: &["values"], crates: &[] },
+    Room { name: "plan", imports: &["values"], crates: &["serde_json"] },
     Room { name: "steps", imports: &["plan", "values"], crates: &[] },
     Room {
         name: "forge",

@@ -15,7 +15,7 @@ pub fn answers(nodes: usize, key: &str, ca_key: &str) -> Answers {
 
 pub fn plan_of(answers: &Answers) -> Plan {
     let typed = TypedSecrets::default();
-    draft(answers, Context { run: "4f2a", typed: &typed })
+    draft(answers, Context::new("4f2a", &typed))
 }
 
 /// The same as lines to be pasted.

@@ -55,6 +55,8 @@ impl fmt::Debug for Output {
 #[derive(Clone)]
 pub struct Issued {
     pub der: Arc<[u8]>,
+    /// The issuers that an outside authority sent along, nearest first.
+    pub above: Vec<Vec<u8>>,
     pub not_before: OffsetDateTime,
     pub not_after: OffsetDateTime,
     /// SHA-256 of the DER, upper-case hex with colons.
@@ -76,7 +78,7 @@ impl Issued {
         kept: bool,
     ) -> Self {
         let fingerprint = digest::colons(&digest::sha256(der));
-        Self { der: der.into(), not_before, not_after, fingerprint, recipe, kept, key }
+        Self { der: der.into(), above: Vec::new(), not_before, not_after, fingerprint, recipe, kept, key }
     }
 }
 

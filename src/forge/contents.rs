@@ -85,7 +85,10 @@ impl<'a> Material<'a> {
             Content::Certificates(ids) => {
                 let mut text = Zeroizing::new(Vec::new());
                 for id in ids {
-                    text.extend_from_slice(&pem::write("CERTIFICATE", &self.identities.certificate(id)?.der));
+                    let issued = self.identities.certificate(id)?;
+                    for der in std::iter::once(&*issued.der).chain(issued.above.iter().map(Vec::as_slice)) {
+                        text.extend_from_slice(&pem::write("CERTIFICATE", der));
+                    }
                 }
                 text
             }

@@ -15,6 +15,8 @@ pub struct KeptIdentity {
     pub key: Zeroizing<Vec<u8>>,
     /// DER; empty where the certificate is still awaited from an outside authority.
     pub certificate: Vec<u8>,
+    /// The issuers above it in its file, in DER; only those of an outside authority are kept.
+    pub above: Vec<Vec<u8>>,
     /// [`super::recipe()`] of the identity that was forged then.
     pub recipe: String,
 }

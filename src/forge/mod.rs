@@ -1,6 +1,7 @@
 //! From plan to bytes and from bytes to description: keys, certificates, stores, archives. The only
 //! room that knows cryptography; knows no steps, no file system and no terminal.
 
+mod answer;
 mod archive;
 mod base64;
 mod bundle;
@@ -24,6 +25,7 @@ mod secret;
 mod source;
 mod store;
 
+pub use answer::{Answer, read_answer};
 pub use bundle::{Awaited, Bundle, Bytes, Issued, Output};
 pub use description::{Description, Item};
 pub use error::Error;

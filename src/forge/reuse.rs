@@ -105,7 +105,11 @@ fn reuse_leaf(identity: &Identity, held: &KeptIdentity, now: OffsetDateTime, reu
         && is_signed(identity, &read, reused)
         && KeyPair::from_pkcs8(&held.key).is_ok_and(|key| read.public_key().raw == key.public());
     if fits {
-        reused.issued.insert(identity.id.clone(), kept_issued(identity, held, &read));
+        let mut issued = kept_issued(identity, held, &read);
+        if identity.issuer == Issuer::Outside {
+            issued.above.clone_from(&held.above);
+        }
+        reused.issued.insert(identity.id.clone(), issued);
     }
 }
 

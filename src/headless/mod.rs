@@ -12,8 +12,10 @@ use std::path::{Path, PathBuf};
 
 pub use cli::{Cli, Command, When, parse};
 
+use time::OffsetDateTime;
+
 use crate::forge::Source;
-use crate::plan::{Plan, TypedSecrets};
+use crate::plan::{Awaited, Plan, TypedSecrets};
 use crate::steps::{Context, draft};
 use crate::store::{self, Library, Origin, Session, named_or_file};
 
@@ -94,7 +96,8 @@ fn draft_with_secrets(
     earlier: Option<&Path>,
 ) -> Result<(Plan, TypedSecrets), Error> {
     let none = TypedSecrets::default();
-    let first = draft(&session.answers, Context { run: session.run(), typed: &none });
+    let arrivals = store::arrivals(&session.progress, OffsetDateTime::now_utc());
+    let first = draft(&session.answers, Context::new(session.run(), &none));
     let mut typed = match file {
         Some(path) => store::read_secrets(path, &first)?,
         None => none,
@@ -104,7 +107,7 @@ fn draft_with_secrets(
     if let Some(folder) = earlier.or(written) {
         store::add_typed_of(folder, &first, &mut typed);
     }
-    let plan = draft(&session.answers, Context { run: session.run(), typed: &typed });
+    let plan = draft(&session.answers, Context { run: session.run(), typed: &typed, arrivals: &arrivals });
     Ok((plan, typed))
 }
 
@@ -118,6 +121,7 @@ fn sessions(out: &mut impl Write) -> Result<Outcome, Error> {
     for row in rows {
         let state = match (&row.problem, row.written, row.issues) {
             (Some(problem), ..) => problem.clone(),
+            (None, true, 0) if !row.awaited.is_empty() => waiting(&row.awaited),
             (None, true, _) => "written".to_owned(),
             (None, false, 0) => "ready to write".to_owned(),
             (None, false, 1) => "1 issue".to_owned(),
@@ -130,6 +134,14 @@ fn sessions(out: &mut impl Write) -> Result<Outcome, Error> {
         )?;
     }
     Ok(Outcome::Done)
+}
+
+/// What is away and with whom.
+fn waiting(awaited: &[Awaited]) -> String {
+    let Some(first) = awaited.first() else { return String::new() };
+    let with = if first.to.is_empty() { String::new() } else { format!(" with {}", first.to) };
+    let more = if awaited.len() > 1 { format!(" and {} more", awaited.len() - 1) } else { String::new() };
+    format!("waits for {}{more}: {} is{with}", first.certificate, first.request)
 }
 
 /// The working directory's view of a path, as the operator meant it.

@@ -65,7 +65,7 @@ fn print_text(plan: &Plan, out: &mut impl Write) -> Result<(), Error> {
             out,
             "  {:26} {:5} {:10} {}",
             channel.link.title(),
-            channel.link.port(),
+            channel.port,
             channel.protection.to_string(),
             channel.note
         )?;
@@ -102,7 +102,9 @@ fn to_json(plan: &Plan) -> Json {
         })).collect::<Vec<_>>(),
         "channels": plan.channels.iter().map(|channel| json!({
             "channel": channel.link.title(),
-            "port": channel.link.port(),
+            "port": channel.port,
+            "scheme": channel.scheme(),
+            "proofs": channel.proof_lines(plan, &|span| span.to_string()),
             "protection": channel.protection.to_string(),
             "note": channel.note,
         })).collect::<Vec<_>>(),

@@ -78,6 +78,11 @@ impl Usages {
     pub fn serves(&self) -> bool {
         self.server || !self.client
     }
+
+    /// Whether a TLS server accepts a client with this certificate.
+    pub fn connects(&self) -> bool {
+        self.client || !self.server
+    }
 }
 
 /// The bits of keyUsage (RFC 5280 §4.2.1.3) that a leaf may carry.

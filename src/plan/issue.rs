@@ -17,7 +17,8 @@ pub struct Code {
     pub weight: Weight,
     /// What it means and why it matters, for the help.
     pub meaning: &'static str,
-    /// Whether answers can lead to it; the others would be faults of stackseal itself.
+    /// Whether answers alone can lead to it; the others come from files that somebody else made, or
+    /// would be faults of stackseal itself.
     pub from_answers: bool,
 }
 
@@ -52,6 +53,7 @@ macro_rules! codes {
         pub const CODES: &[Code] = &[$(codes::$constant),*];
     };
     (@origin answer) => { true };
+    (@origin file) => { false };
     (@origin fault) => { false };
 }
 
@@ -134,6 +136,8 @@ codes! {
         "Everything that trusts the transport CA may join as a node; clients should trust another one.";
     HTTPS_SHORT_VALIDITY = "https.short-validity" Advice answer
         "A certificate of less than 60 days has to be renewed soon after it is put to use.";
+    HTTPS_SIGNED_UNFIT = "https.signed-unfit" Error file
+        "What came back from the CA is not a certificate for this request: the node would not start, or clients refuse it.";
     HTTPS_SUBJECT = "https.subject" Error answer
         "The subject is not a distinguished name.";
     HTTPS_VALIDITY = "https.validity" Error answer
@@ -150,12 +154,112 @@ codes! {
     KIBANA_URL_NOT_COVERED = "kibana_client.url-not-covered" Error answer
         "Kibana compares the URL's host with the certificate's names and stops with `Hostname/IP does not match certificate's altnames`.";
 
+    BROWSER_AWAITED = "browser.awaited" Advice answer
+        "Until the signed certificate is there Kibana listens on its own host only, since without TLS passwords would cross the network in clear.";
+    BROWSER_BLANK = "browser.blank-password" Advice answer
+        "Whoever copies the file has Kibana's key: with a blank password only file permissions protect it.";
+    BROWSER_CA_BLANK = "browser.ca-blank-password" Advice answer
+        "Whoever copies the CA can pass for any site towards every browser that trusts it.";
+    BROWSER_CA_PASSWORD = "browser.ca-password" Error answer
+        "The CA's password is to be typed, and is missing or cannot be read by every product.";
+    BROWSER_CA_SUBJECT = "browser.ca-subject" Error answer
+        "The CA's subject is not a distinguished name.";
+    BROWSER_CA_VALIDITY = "browser.ca-validity" Error answer
+        "The CA's validity is not a span of time.";
+    BROWSER_EC_PKCS12 = "browser.ec-in-pkcs12" Error answer
+        "Kibana reads only RSA from PKCS#12: with an EC key it stops with `Did not find private key in keystore at [keystore.path].`";
+    BROWSER_NAME = "browser.name" Error answer
+        "A name by which browsers reach Kibana is neither a DNS name nor an address.";
+    BROWSER_NO_HTTP_CA = "browser.no-http-ca" Error answer
+        "The HTTP certificates are signed by an outside CA, whose key is not here.";
+    BROWSER_OUTLIVES_CA = "browser.outlives-ca" Advice answer
+        "A certificate cannot outlive its CA, so it ends with it.";
+    BROWSER_PASSWORD = "browser.password" Error answer
+        "The password of Kibana's key is to be typed, and is missing or cannot be read by every product.";
+    BROWSER_PLAIN = "browser.plain" Advice answer
+        "Without TLS passwords and sessions cross the network in clear; a browser that is sent there by https says `SSL_ERROR_RX_RECORD_TOO_LONG`.";
+    BROWSER_PORT = "browser.port" Error answer
+        "A port is a number from 1 to 65535, and http needs another one than https.";
+    BROWSER_PUBLIC_URL_HTTP = "browser.public-url-http" Error answer
+        "Kibana answers https only, and would send people to an http address that nobody answers.";
+    BROWSER_SIGNED_UNFIT = "browser.signed-unfit" Error file
+        "What came back from the CA is not a certificate for this request: browsers would say `NET::ERR_CERT_COMMON_NAME_INVALID` or Kibana would not start.";
+    BROWSER_SUBJECT = "browser.subject" Error answer
+        "The subject is not a distinguished name.";
+    BROWSER_TOO_LONG = "browser.too-long" Error answer
+        "Apple's systems refuse a server certificate of more than 825 days, even of a CA that the user trusts: `NET::ERR_CERT_VALIDITY_TOO_LONG`.";
+    BROWSER_VALIDITY = "browser.validity" Error answer
+        "The validity of the certificates is not a span of time.";
+
+    MTLS_ALWAYS_PRESENT = "mtls.always-present" Advice answer
+        "Kibana then shows its certificate with people's requests too; one that reached Elasticsearch without their login would run as Kibana itself.";
+    MTLS_BLANK = "mtls.blank-password" Advice answer
+        "Whoever copies the file has the client's key: with a blank password only file permissions protect it.";
+    MTLS_CA_BLANK = "mtls.ca-blank-password" Advice answer
+        "Whoever copies the CA can make a certificate of any client.";
+    MTLS_CA_PASSWORD = "mtls.ca-password" Error answer
+        "The CA's password is to be typed, and is missing or cannot be read by every product.";
+    MTLS_CA_SUBJECT = "mtls.ca-subject" Error answer
+        "The CA's subject is not a distinguished name.";
+    MTLS_CA_VALIDITY = "mtls.ca-validity" Error answer
+        "The CA's validity is not a span of time.";
+    MTLS_CLIENT_NAME = "mtls.client-name" Error answer
+        "The name of another client becomes a file name and the CN of its certificate.";
+    MTLS_EC_PKCS12 = "mtls.ec-in-pkcs12" Error answer
+        "Kibana reads only RSA from PKCS#12: with an EC key it stops with `Did not find key in Elasticsearch keystore.`";
+    MTLS_LOCKS_OUT = "mtls.locks-out" Advice answer
+        "A client without a certificate fails with `certificate required` (`sslv3 alert bad certificate` in older ones): Logstash, agents, health probes, scripts.";
+    MTLS_NO_HTTP_CA = "mtls.no-http-ca" Error answer
+        "The HTTP certificates are signed by an outside CA, whose key is not here.";
+    MTLS_ORDER = "mtls.order" Error answer
+        "Realms are asked in their order, and two of one order keep a node from starting.";
+    MTLS_OUTLIVES_CA = "mtls.outlives-ca" Advice answer
+        "A certificate cannot outlive its CA, so it ends with it.";
+    MTLS_PASSWORD = "mtls.password" Error answer
+        "The password of the client's key is to be typed, and is missing or cannot be read by every product.";
+    MTLS_REALM = "mtls.realm" Error answer
+        "A realm's name is part of its settings' names: letters, digits, '-' and '_', and not the other realm's.";
+    MTLS_SUBJECT = "mtls.subject" Error answer
+        "The subject is not a distinguished name that a role mapping can name exactly; where it does not match, Elasticsearch authenticates Kibana without any role.";
+    MTLS_TRIAL_ENDS = "mtls.trial-ends" Advice answer
+        "After 30 days the realm is switched off (`were skipped because they are not permitted on the current license`), and Kibana is locked out.";
+    MTLS_VALIDITY = "mtls.validity" Error answer
+        "The validity of the certificates is not a span of time.";
+
+    ACCOUNT_MISSING = "beats.account-missing" Error answer
+        "A login whose user or role nobody makes ends with `failed to authenticate user` or `is unauthorized for user`.";
+    BEATS_INDEX = "beats.index" Error answer
+        "An index name has small letters, digits, '-', '_' and '.', and begins with a letter or digit.";
+    BEATS_KIBANA_URL = "beats.kibana-url" Error answer
+        "The URL under which Metricbeat finds Kibana is scheme, host, port and path.";
+    BEATS_KIBANA_URL_NOT_COVERED = "beats.kibana-url-not-covered" Error answer
+        "Metricbeat compares the URL's host with Kibana's certificate and says `certificate is valid for …, not …`.";
+    BEATS_NODE_ABSENT = "beats.node-absent" Error answer
+        "In node scope a Metricbeat watches the Elasticsearch of its own host, and there is none.";
+    BEATS_NODE_UNWATCHED = "beats.node-unwatched" Advice answer
+        "In node scope only nodes with a Metricbeat of their own are watched.";
+    BEATS_PKI = "beats.needs-realm" Error answer
+        "Without a PKI realm a certificate proves who comes but gives no rights: `missing authentication credentials`.";
+    BEATS_SPACE = "beats.space" Error answer
+        "The id of a Kibana space has small letters, digits, '-' and '_'.";
+    BEATS_URL_NOT_COVERED = "beats.url-not-covered" Error answer
+        "Metricbeat compares names by Go's rules and says `certificate is valid for …, not …` or `doesn't contain any IP SANs`.";
+
+    CA_NAME_TWICE = "overview.ca-name-twice" Error answer
+        "Clients take two CAs of one name for each other: `is not configured to trust that issuer`, or `unable to find valid certification path`.";
+
     CLASH = "plan.clash" Error fault
         "Two steps set one setting differently.";
+    CLIENT_UNTRUSTED = "plan.client-untrusted" Error fault
+        "A client would show a certificate that the server does not take.";
     DANGLING_IDENTITY = "plan.dangling-identity" Error fault
         "Something refers to a certificate that nobody issues.";
     DANGLING_SECRET = "plan.dangling-secret" Error fault
         "Something refers to a secret that nobody draws.";
+    EXCLUSIVE = "plan.exclusive" Error fault
+        "Two settings of which the product takes one.";
+    NO_CLIENT_CERTIFICATE = "plan.no-client-certificate" Error fault
+        "A client without a certificate would meet a server that demands one.";
     NOT_A_SERVER = "plan.not-a-server" Error fault
         "A client would meet a certificate that may not serve.";
     PATH_TWICE = "plan.path-twice" Error fault

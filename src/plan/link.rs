@@ -1,10 +1,12 @@
 //! Checks that hold the plan together as a linker would: every name that is used is made by somebody,
 //! no two steps contradict each other, every client finds a server that it can believe.
 
+mod meet;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::{Connection, FileSpec, Identity, IdentityId, Issuer, Plan, codes};
+use super::{Account, Content, FileSpec, Form, Identity, IdentityId, Issuer, Plan, Product, codes};
 
 impl Plan {
     /// Files what is wrong between the steps, and puts tasks and files into their order.
@@ -14,11 +16,14 @@ impl Plan {
             let by_id: HashMap<&IdentityId, &Identity> = self.identities.iter().map(|i| (&i.id, i)).collect();
             self.check_names(&by_id, &mut found);
             for connection in &self.connections {
-                check_connection(connection, &by_id, &mut found);
+                meet::check(connection, &by_id, &mut found);
             }
         }
         self.check_clashes(&mut found);
         self.check_paths(&mut found);
+        self.check_exclusive(&mut found);
+        self.check_authorities(&mut found);
+        self.check_accounts(&mut found);
         for (code, field, message) in found {
             self.file_issue(code, field, message);
         }
@@ -99,36 +104,71 @@ impl Plan {
 
 type Found = (super::Code, String, String);
 
-fn check_connection(
-    connection: &Connection,
-    by_id: &HashMap<&IdentityId, &Identity>,
-    found: &mut Vec<Found>,
-) {
-    let servers: Vec<&Identity> = connection.servers.iter().filter_map(|id| by_id.get(id).copied()).collect();
-    let url = &connection.url;
-    let uncovered = servers.iter().find(|s| !s.sans.covers(&url.endpoint, connection.rules));
-    if let Some(server) = uncovered.filter(|_| connection.checks_name) {
-        let message = format!(
-            "{url} is not in the certificate of {} that {} may meet; use one of the names on the HTTPS step, or add this one on Overview",
-            server.subject, connection.client
-        );
-        found.push((codes::KIBANA_URL_NOT_COVERED, connection.field.clone(), message));
-    }
-    for server in servers {
-        if !server.usages.serves() {
-            let message =
-                format!("{} would meet {}, which may only be a client", connection.client, server.id);
-            found.push((codes::NOT_A_SERVER, connection.field.clone(), message));
+/// Settings of which a product takes one, wherever it finds them: in its file or in its keystore.
+const EXCLUSIVE: [(&str, &str); 9] = [
+    ("elasticsearch.serviceAccountToken", "elasticsearch.username"),
+    ("elasticsearch.serviceAccountToken", "elasticsearch.password"),
+    ("elasticsearch.ssl.keystore.path", "elasticsearch.ssl.key"),
+    ("server.ssl.keystore.path", "server.ssl.key"),
+    ("output.elasticsearch.api_key", "output.elasticsearch.username"),
+    ("xpack.security.http.ssl.keystore.path", "xpack.security.http.ssl.key"),
+    ("xpack.security.http.ssl.truststore.path", "xpack.security.http.ssl.certificate_authorities"),
+    ("xpack.security.transport.ssl.keystore.path", "xpack.security.transport.ssl.key"),
+    ("xpack.security.transport.ssl.truststore.path", "xpack.security.transport.ssl.certificate_authorities"),
+];
+
+impl Plan {
+    fn check_exclusive(&self, found: &mut Vec<Found>) {
+        let mut secure: HashMap<(&str, Product), HashSet<&str>> = HashMap::new();
+        // Of Elasticsearch's pairs none can be in its keystore.
+        let secrets = self.files.iter().filter(|file| matches!(file.content, Content::Secret(_)));
+        for file in secrets {
+            if let Some(place) = file.place.as_ref().filter(|place| place.product != Product::Elasticsearch)
+                && let Some((_, name)) = file.path.as_str().split_once("/secure-settings/")
+            {
+                secure.entry((place.host.as_str(), place.product)).or_default().insert(name);
+            }
         }
-        let signed = match &server.issuer {
-            Issuer::Itself => connection.trusts.contains(&server.id),
-            Issuer::Other(issuer) => connection.trusts.contains(issuer),
-            Issuer::Outside => true,
-        };
-        if !signed {
-            let message =
-                format!("{} would meet {}, which its CA file does not sign", connection.client, server.id);
-            found.push((codes::UNTRUSTED, connection.field.clone(), message));
+        for config in self.configs.iter().filter(|config| config.form == Form::Main) {
+            let stored = secure.get(&(config.place.host.as_str(), config.place.product));
+            let set = |key: &str| config.lines().iter().find(|line| line.key == key).map(|line| line.by);
+            let has = |key: &str| set(key).is_some() || stored.is_some_and(|names| names.contains(key));
+            for (one, other) in EXCLUSIVE.iter().filter(|(one, other)| has(one) && has(other)) {
+                let by = set(one).or_else(|| set(other)).unwrap_or("overview");
+                let message = format!("{one} and {other} exclude each other on {}", config.place.host);
+                found.push((codes::EXCLUSIVE, by.to_owned(), message));
+            }
+        }
+    }
+
+    /// Two CAs of one name: a client that trusts one of them takes it for the other and fails with no word
+    /// of the reason.
+    fn check_authorities(&self, found: &mut Vec<Found>) {
+        let all: Vec<&Identity> = self.identities.iter().filter(|i| i.is_authority()).collect();
+        for (index, authority) in all.iter().enumerate() {
+            if let Some(first) = all[..index].iter().find(|other| other.subject == authority.subject) {
+                let message = format!(
+                    "{} is the name of the CA of step {} too; give each CA its own, or leave the subject empty",
+                    authority.subject, first.by
+                );
+                found.push((codes::CA_NAME_TWICE, format!("{}.ca_subject", authority.by), message));
+            }
+        }
+    }
+
+    fn check_accounts(&self, found: &mut Vec<Found>) {
+        let mut said: Vec<&Account> = Vec::new();
+        for need in self.needs.iter().filter(|need| !self.makes(&need.account)) {
+            if said.contains(&&need.account) {
+                continue;
+            }
+            said.push(&need.account);
+            let what = match &need.account {
+                Account::Role(name) => format!("the role {name}"),
+                Account::User(name) => format!("the user {name}"),
+            };
+            let message = format!("{} needs {what}, which is switched off", need.who);
+            found.push((codes::ACCOUNT_MISSING, need.field.to_owned(), message));
         }
     }
 }
@@ -138,7 +178,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::plan::{Code, Config, Content, InstallKind, Line, Place, Product, SecretText, Usages};
+    use crate::plan::{Code, Config, Connection, InstallKind, Line, Place, SecretText, Usages};
     use crate::values::{Dn, KeyKind, NameRules, Sans, Span, StackUrl};
 
     fn identity(id: &str, issuer: Issuer, usages: Usages) -> Identity {
@@ -220,7 +260,10 @@ mod tests {
             servers: vec![leaf.id.clone()].into(),
             trusts: vec![IdentityId::new("other.ca")],
             checks_name: true,
+            presents: None,
+            asks: None,
             field: "kibana_client.hosts".into(),
+            uncovered: codes::KIBANA_URL_NOT_COVERED,
         });
         plan.identities.extend([ca, leaf]);
         let expected = [codes::KIBANA_URL_NOT_COVERED, codes::NOT_A_SERVER, codes::UNTRUSTED];

@@ -1,6 +1,8 @@
 //! The recipe language: what a run will make, as data. No bytes, no clock, no randomness, so that a
 //! plan can be drafted anew on every key press. Knows no steps, no cryptography and no file system.
 
+mod account;
+mod awaited;
 mod channel;
 mod connection;
 mod content;
@@ -15,15 +17,19 @@ mod task;
 mod text;
 mod yaml;
 
-pub use channel::{Channel, Link, Protection};
-pub use connection::Connection;
+pub use account::{
+    Account, ApiKey, Call, Cluster, Indices, KibanaPrivileges, Mapping, Need, Request, Role, User,
+};
+pub use awaited::{Arrival, Arrivals, Awaited};
+pub use channel::{Channel, Link, Proof, Protection};
+pub use connection::{ClientAuthentication, Connection};
 pub use content::{Content, Entry, FileSpec, Member, Secrecy, Store};
 pub use identity::{Identity, IdentityId, Issuer, KeyUsage, Usages};
 pub use issue::{CODES, Code, Issue, Weight, codes};
 pub use place::{InstallKind, Mode, Place, Product};
 pub use preview::preview;
 pub use secret::{Origin, SecretId, SecretSpec, SecretText, ServiceToken, TypedSecrets};
-pub use settings::{Config, ConfigId, Line, Value};
+pub use settings::{Config, ConfigId, Form, Line, Value};
 pub use task::{Action, Check, Phase, Task};
 pub use text::{Fact, Facts, Text, Unknown, check_text, render};
 pub use yaml::config_text;
@@ -44,6 +50,12 @@ pub struct Plan {
     pub tasks: Vec<Task>,
     pub channels: Vec<Channel>,
     pub connections: Vec<Connection>,
+    /// Calls of the security APIs, in order.
+    pub calls: Vec<Call>,
+    /// Accounts that somebody logs in with or holds.
+    pub needs: Vec<Need>,
+    /// Requests that wait for an outside authority.
+    pub awaited: Vec<Awaited>,
     pub issues: Vec<Issue>,
 }
 
@@ -70,6 +82,11 @@ impl Plan {
 
     pub fn identity(&self, id: &IdentityId) -> Option<&Identity> {
         self.identities.iter().find(|identity| identity.id == *id)
+    }
+
+    /// The hosts that run `product`, in the order of their list.
+    pub fn hosts_of(&self, product: Product) -> impl Iterator<Item = &Config> {
+        self.configs.iter().filter(move |config| config.form == Form::Main && config.place.product == product)
     }
 
     pub fn config(&self, id: ConfigId) -> Option<&Config> {

@@ -12,6 +12,7 @@ use crate::values::HostName;
 pub enum Product {
     Elasticsearch,
     Kibana,
+    Metricbeat,
 }
 
 impl Product {
@@ -20,6 +21,7 @@ impl Product {
         match self {
             Self::Elasticsearch => "elasticsearch",
             Self::Kibana => "kibana",
+            Self::Metricbeat => "metricbeat",
         }
     }
 }
@@ -29,6 +31,7 @@ impl fmt::Display for Product {
         f.write_str(match self {
             Self::Elasticsearch => "Elasticsearch",
             Self::Kibana => "Kibana",
+            Self::Metricbeat => "Metricbeat",
         })
     }
 }
@@ -71,16 +74,18 @@ impl Place {
             (InstallKind::Container, _) => "1000:0",
             (InstallKind::Package, Product::Elasticsearch) => "root:elasticsearch",
             (InstallKind::Package, Product::Kibana) => "root:kibana",
+            // Metricbeat's service runs as root, and it refuses files of anybody else.
+            (InstallKind::Package, Product::Metricbeat) => "root:root",
         }
     }
 
     /// Secret files are for the product's user alone; a package's user reads them by its group, a
-    /// container's by group 0.
+    /// container's by group 0. Metricbeat takes no store that its group could read.
     pub fn mode(&self, secrecy: Secrecy) -> Mode {
-        match (secrecy, self.kind) {
-            (Secrecy::Public, _) => Mode(0o644),
-            (Secrecy::Secret, InstallKind::Archive) => Mode(0o600),
-            (Secrecy::Secret, InstallKind::Container | InstallKind::Package) => Mode(0o640),
+        match (secrecy, self.kind, self.product) {
+            (Secrecy::Public, ..) => Mode(0o644),
+            (Secrecy::Secret, InstallKind::Archive, _) | (Secrecy::Secret, _, Product::Metricbeat) => Mode(0o600),
+            (Secrecy::Secret, InstallKind::Container | InstallKind::Package, _) => Mode(0o640),
         }
     }
 }

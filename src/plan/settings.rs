@@ -13,8 +13,20 @@ pub struct ConfigId(pub(super) usize);
 #[derive(Clone, Debug)]
 pub struct Config {
     pub place: Arc<Place>,
+    pub form: Form,
     lines: Vec<Line>,
     clashes: Vec<(Line, Line)>,
+}
+
+/// What a file of settings is to its product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The product's own configuration file: one for each host that runs it.
+    Main,
+    /// Another mapping beside it, such as `role_mapping.yml`.
+    Beside,
+    /// A list of one item, such as a file of Metricbeat's `modules.d`.
+    Item,
 }
 
 /// One setting, by its dotted name.
@@ -72,7 +84,11 @@ impl From<Arc<[String]>> for Value {
 
 impl Config {
     pub fn new(place: Arc<Place>) -> Self {
-        Self { place, lines: Vec::with_capacity(24), clashes: Vec::new() }
+        Self::of(Form::Main, place)
+    }
+
+    pub fn of(form: Form, place: Arc<Place>) -> Self {
+        Self { place, form, lines: Vec::with_capacity(24), clashes: Vec::new() }
     }
 
     /// The first step to set a key keeps it; a second one that wants another value is a clash.

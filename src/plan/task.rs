@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::{InstallKind, Place, Product};
+use crate::values::HostName;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
@@ -28,6 +29,11 @@ pub enum Phase {
     Account,
     StartKibana,
     LogIn,
+    SwitchOver,
+    PlaceBeats,
+    SecureBeats,
+    SetUpBeats,
+    StartBeats,
     Afterwards,
 }
 
@@ -40,18 +46,23 @@ pub struct Action {
     /// The product's config folder there.
     pub folder: Arc<str>,
     pub hosts: String,
+    /// That host alone, where others of its kind have nothing to do.
+    pub host: Option<HostName>,
     pub commands: Vec<String>,
 }
 
 impl Action {
     /// Whether it is for the product in this place.
     pub fn is_for(&self, place: &Place) -> bool {
-        self.product == Some(place.product) && self.kind == Some(place.kind) && self.folder == place.folder
+        self.product == Some(place.product)
+            && self.kind == Some(place.kind)
+            && self.folder == place.folder
+            && self.host.as_ref().is_none_or(|host| *host == place.host)
     }
 
     /// On the operator's own machine, in the output folder.
     pub fn here(commands: Vec<String>) -> Self {
-        Self { product: None, kind: None, folder: "".into(), hosts: String::new(), commands }
+        Self { product: None, kind: None, folder: "".into(), hosts: String::new(), host: None, commands }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::{Config, Line, StepId, Value};
+use super::{Config, Form, Line, StepId, Value};
 
 /// `titles` gives the comment above the lines that one step asked for.
 pub fn config_text(config: &Config, titles: &dyn Fn(StepId) -> &'static str) -> String {
@@ -23,7 +23,22 @@ pub fn config_text(config: &Config, titles: &dyn Fn(StepId) -> &'static str) -> 
             push_line(&mut text, line);
         }
     }
-    text
+    if config.form == Form::Item { item(&text) } else { text }
+}
+
+/// The same lines as the one item of a list.
+fn item(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut prefix = "- ";
+    for line in text.lines() {
+        if !line.is_empty() && !line.starts_with('#') {
+            out.push_str(prefix);
+            prefix = "  ";
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
 }
 
 fn order_of_steps(lines: &[Line]) -> Vec<StepId> {

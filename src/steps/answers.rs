@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{https::Https, kibana_client::KibanaClient, overview::Overview, transport::Transport};
+use super::{
+    beats::Beats, browser::Browser, https::Https, kibana_client::KibanaClient, mtls::Mtls, overview::Overview,
+    transport::Transport,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -12,6 +15,9 @@ pub struct Answers {
     pub transport: Transport,
     pub https: Https,
     pub kibana_client: KibanaClient,
+    pub browser: Browser,
+    pub mtls: Mtls,
+    pub beats: Beats,
 }
 
 /// A text that a person may write without quotes: whole numbers are taken as text, but not fractions,

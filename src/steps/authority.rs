@@ -2,29 +2,78 @@
 
 use std::sync::Arc;
 
+use super::passwords::PasswordSource;
 use super::{Answers, Draft};
 use crate::plan::{
     Code, Content, Entry, Identity, IdentityId, Issuer, Plan, SecretId, SecretText, StepId, Store, Usages,
 };
 use crate::values::{Dn, Sans, Span};
 
-pub struct Authority<'a> {
+struct Authority<'a> {
+    id: IdentityId,
+    by: StepId,
+    /// As typed; empty for a name made of the cluster's.
+    subject: &'a str,
+    subject_code: Code,
+    /// `transport CA`, for the name that is made.
+    title: &'static str,
+    span: Span,
+    password: Option<SecretId>,
+    /// The store below `authorities/`.
+    file: &'static str,
+}
+
+/// What a step asks of a CA of its own, with where it asks.
+pub struct OwnCa<'a> {
     pub id: IdentityId,
     pub by: StepId,
-    /// As typed; empty for a name made of the cluster's.
-    pub subject: &'a str,
-    pub subject_code: Code,
-    /// `transport CA`, for the name that is made.
     pub title: &'static str,
-    pub span: Span,
-    pub password: Option<SecretId>,
-    /// The store below `authorities/`.
     pub file: &'static str,
+    pub subject: &'a str,
+    pub validity: &'a str,
+    pub password: PasswordSource,
+    /// The ids of the fields of validity and password.
+    pub fields: [&'static str; 2],
+    pub codes: CaCodes,
+}
+
+pub struct CaCodes {
+    pub subject: Code,
+    pub validity: Code,
+    pub password: Code,
+    pub blank: Code,
 }
 
 impl Draft<'_> {
+    /// Makes the CA that the answers describe; returns how long it lives.
+    pub(super) fn own_ca(&mut self, ca: OwnCa<'_>) -> Span {
+        let [validity_field, password_field] = ca.fields;
+        let codes = ca.codes;
+        let span = span(&mut self.plan, ca.validity, validity_field, codes.validity, Span::years(10));
+        let password = self.password(password_field, ca.password, codes.password, codes.blank);
+        self.authority(Authority {
+            id: ca.id,
+            by: ca.by,
+            subject: ca.subject,
+            subject_code: codes.subject,
+            title: ca.title,
+            span,
+            password,
+            file: ca.file,
+        });
+        span
+    }
+
+    /// Says where a certificate would outlive its CA.
+    pub(super) fn check_outlives(&mut self, code: Code, field: &str, span: Span, ca: Span) {
+        if span.about_days() > ca.about_days() {
+            let message = format!("{span} is longer than the CA's {ca}; the certificates end with their CA");
+            self.plan.file_issue(code, field, message);
+        }
+    }
+
     /// A CA of this session, with its store and the store's password for the operator.
-    pub(super) fn authority(&mut self, authority: Authority<'_>) {
+    fn authority(&mut self, authority: Authority<'_>) {
         let Authority { id, by, subject, subject_code, title, span, password, file } = authority;
         if let Err(invalid) = if subject.trim().is_empty() { Ok(Dn::cn("")) } else { subject.parse::<Dn>() } {
             self.plan.file_issue(subject_code, format!("{by}.ca_subject"), format!("{subject:?}: {invalid}"));
@@ -64,7 +113,12 @@ pub fn subject(answers: &Answers, by: StepId, title: &str, typed: &str, run: &st
 }
 
 fn typed_subject(answers: &Answers, by: StepId) -> &str {
-    if by == "transport" { &answers.transport.ca_subject } else { &answers.https.ca_subject }
+    match by {
+        super::browser::ID => &answers.browser.ca_subject,
+        super::https::ID => &answers.https.ca_subject,
+        super::mtls::ID => &answers.mtls.ca_subject,
+        _ => &answers.transport.ca_subject,
+    }
 }
 
 fn with_run(dn: &Dn, run: &str) -> Dn {
@@ -73,6 +127,21 @@ fn with_run(dn: &Dn, run: &str) -> Dn {
         dn.clone()
     } else {
         format!("{text},SERIALNUMBER={run}").parse().unwrap_or_else(|_| dn.clone())
+    }
+}
+
+/// Parts that all subjects of a step share, as typed; none where there are none.
+pub fn shared_subject(plan: &mut Plan, text: &str, field: &'static str, code: Code) -> Option<Dn> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    match text.parse() {
+        Ok(dn) => Some(dn),
+        Err(invalid) => {
+            plan.file_issue(code, field, format!("{text:?}: {invalid}"));
+            None
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeSeq};
 
 use super::answers::{text, texts};
+use super::browser::HostCertificate;
 use super::field::{HostField, HostKind};
 use super::overview::Kind;
 
@@ -17,6 +18,7 @@ pub struct Host {
     pub network_host: String,
     pub master: bool,
     pub public_url: String,
+    pub certificate: HostCertificate,
 }
 
 impl Default for Host {
@@ -30,6 +32,7 @@ impl Default for Host {
             network_host: String::new(),
             master: true,
             public_url: String::new(),
+            certificate: HostCertificate::default(),
         }
     }
 }
@@ -93,6 +96,17 @@ const PUBLIC_URL: HostField = HostField {
     kind: HostKind::Text(|h| &h.public_url, |h| &mut h.public_url),
 };
 
+const CERTIFICATE: HostField = HostField {
+    id: "certificate",
+    label: "Certificate",
+    help: "Who signs the certificate that browsers meet here, where it differs from the Browser step.",
+    kind: HostKind::Choice {
+        options: HostCertificate::OPTIONS,
+        get: |h| h.certificate.index(),
+        set: |h, index| h.certificate = HostCertificate::at(index),
+    },
+};
+
 const SERVER_HOST: HostField = HostField {
     label: "server.host",
     help: "The address that Kibana listens on; empty for the host's first address.",
@@ -100,7 +114,9 @@ const SERVER_HOST: HostField = HostField {
 };
 
 pub static ELASTICSEARCH_COLUMNS: &[HostField] = &[NAME, DNS, IP, MASTER, KIND, NETWORK_HOST, CONFIG_FOLDER];
-pub static KIBANA_COLUMNS: &[HostField] = &[NAME, DNS, IP, PUBLIC_URL, KIND, SERVER_HOST, CONFIG_FOLDER];
+pub static KIBANA_COLUMNS: &[HostField] =
+    &[NAME, DNS, IP, PUBLIC_URL, CERTIFICATE, KIND, SERVER_HOST, CONFIG_FOLDER];
+pub static METRICBEAT_COLUMNS: &[HostField] = &[NAME, DNS, IP, KIND, CONFIG_FOLDER];
 
 /// The shape of one row in a session file; one struct a list, so that a key of another list is an
 /// error with line and column.
@@ -166,4 +182,13 @@ row!(kibana {
     config_folder: String = "text" if String::is_empty;
     network_host: String = "text" if String::is_empty;
     public_url: String = "text" if String::is_empty;
+    certificate: HostCertificate = "HostCertificate::deserialize" if |way| *way == HostCertificate::default();
+});
+
+row!(metricbeat {
+    name: String = "text" if |_| false;
+    dns: Vec<String> = "texts" if Vec::is_empty;
+    ip: Vec<String> = "texts" if Vec::is_empty;
+    kind: Kind = "Kind::deserialize" if |kind| *kind == Kind::default();
+    config_folder: String = "text" if String::is_empty;
 });

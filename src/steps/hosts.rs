@@ -1,14 +1,15 @@
-//! Pasted host lists: lines of `name dns,dns ip,ip [es|kibana]`, cells of a spreadsheet, or lines of
+//! Pasted host lists: lines of `name dns,dns ip,ip [es|kibana|beats]`, cells of a spreadsheet, or lines of
 //! `/etc/hosts`. What a line means is decided by what its words are, not by how they are separated.
 
 use super::Host;
 use crate::values::{DnsName, HostName, address};
 
 /// Which list a line belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     Elasticsearch,
     Kibana,
+    Metricbeat,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +35,7 @@ pub fn paste_hosts(text: &str) -> Pasted {
             continue;
         }
         match read_line(line) {
-            Ok(Some(read)) => pasted.taken.push(read),
-            Ok(None) => {}
+            Ok(read) => pasted.taken.extend(read),
             Err(why) => pasted.refused.push((index + 1, why)),
         }
     }
@@ -53,16 +53,36 @@ fn separator(c: char) -> bool {
     c.is_whitespace() || c == ',' || c == ';' || c == '|' || c == '"'
 }
 
-fn read_line(line: &str) -> Result<Option<HostLine>, String> {
-    let words: Vec<&str> = line.split(separator).filter(|word| !word.is_empty()).collect();
-    let (words, target) = match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => match last.to_ascii_lowercase().as_str() {
-            "es" | "elasticsearch" => (rest, Target::Elasticsearch),
-            "kibana" => (rest, Target::Kibana),
-            _ => (words.as_slice(), Target::Elasticsearch),
-        },
-        _ => (words.as_slice(), Target::Elasticsearch),
-    };
+/// What a word at the end of a line says of the host.
+fn target(word: &str) -> Option<Target> {
+    match word.to_ascii_lowercase().as_str() {
+        "es" | "elasticsearch" => Some(Target::Elasticsearch),
+        "kibana" => Some(Target::Kibana),
+        "beat" | "beats" | "metricbeat" => Some(Target::Metricbeat),
+        _ => None,
+    }
+}
+
+/// A host that runs several products is one line with several words: `es-1 10.0.0.11 es,beats`.
+fn read_line(line: &str) -> Result<Vec<HostLine>, String> {
+    let mut words: Vec<&str> = line.split(separator).filter(|word| !word.is_empty()).collect();
+    let mut targets = Vec::new();
+    while words.len() > 1
+        && let Some(target) = words.last().and_then(|word| target(word))
+    {
+        words.pop();
+        if !targets.contains(&target) {
+            targets.insert(0, target);
+        }
+    }
+    if targets.is_empty() {
+        targets.push(Target::Elasticsearch);
+    }
+    let host = read_host(&words)?;
+    Ok(host.map(|host| targets.into_iter().map(|target| HostLine { host: host.clone(), target }).collect()).unwrap_or_default())
+}
+
+fn read_host(words: &[&str]) -> Result<Option<Host>, String> {
     let Some((first, rest)) = words.split_first() else { return Ok(None) };
     // A line of /etc/hosts begins with the address.
     let (name, others): (&str, Vec<&str>) = match address(first) {
@@ -83,7 +103,7 @@ fn read_line(line: &str) -> Result<Option<HostLine>, String> {
     for word in others {
         sort_word(word, &mut host)?;
     }
-    Ok(Some(HostLine { host, target }))
+    Ok(Some(host))
 }
 
 fn shortest<'a>(words: &[&'a str]) -> Option<&'a str> {
@@ -146,6 +166,9 @@ mod tests {
         assert_eq!(read.host.ip, ["10.0.0.21", "fd00::21"]);
         assert_eq!(one("es-1.corp.example 10.0.0.1").host.dns, ["es-1.corp.example"]);
         assert_eq!(one("es-1").host, Host::named("es-1"));
+        assert_eq!(one("es-1 10.0.0.1 beats").target, Target::Metricbeat);
+        let both = paste_hosts("es-1 10.0.0.1 es,beats").taken;
+        assert_eq!(both.iter().map(|line| line.target).collect::<Vec<_>>(), [Target::Elasticsearch, Target::Metricbeat]);
     }
 
     #[test]

@@ -4,29 +4,37 @@
 //! To add a step: one file beside these, one field of [`Answers`], one entry of [`STEPS`].
 
 mod answers;
+mod arrival;
 mod authority;
+mod beats;
+mod browser;
 mod certutil_zip;
 mod field;
 mod host;
 mod hosts;
 mod https;
 mod kibana_client;
+mod mtls;
 mod overview;
 mod passwords;
 mod runbook;
+mod security_api;
 mod stack;
 mod transport;
 
 pub use answers::Answers;
+pub use beats::{Beats, has_metricbeat};
+pub use browser::{Browser, HostCertificate};
 pub use field::{Choice, Field, HostField, HostKind, Kind, Lens, Pick};
-pub use host::{ELASTICSEARCH_COLUMNS, Host, KIBANA_COLUMNS};
+pub use host::{ELASTICSEARCH_COLUMNS, Host, KIBANA_COLUMNS, METRICBEAT_COLUMNS};
 pub use hosts::{HostLine, Pasted, Target, paste_hosts};
 pub use https::Https;
 pub use kibana_client::KibanaClient;
+pub use mtls::Mtls;
 pub use overview::{Kind as HostInstall, Overview, headline, output_of};
 pub use transport::Transport;
 
-use crate::plan::{Plan, StepId, TypedSecrets};
+use crate::plan::{Arrivals, Plan, StepId, TypedSecrets};
 pub use stack::COMMANDS;
 use stack::Stack;
 
@@ -44,7 +52,15 @@ pub struct Step {
 }
 
 /// In the order of the tabs.
-pub static STEPS: &[&Step] = &[&overview::STEP, &transport::STEP, &https::STEP, &kibana_client::STEP];
+pub static STEPS: &[&Step] = &[
+    &overview::STEP,
+    &transport::STEP,
+    &https::STEP,
+    &kibana_client::STEP,
+    &browser::STEP,
+    &mtls::STEP,
+    &beats::STEP,
+];
 
 /// What a draft needs beside the answers.
 #[derive(Clone, Copy)]
@@ -52,6 +68,15 @@ pub struct Context<'a> {
     /// Drawn once when the session was made; tells its authorities from those of any other run.
     pub run: &'a str,
     pub typed: &'a TypedSecrets,
+    /// What outside authorities have sent back.
+    pub arrivals: &'a Arrivals,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(run: &'a str, typed: &'a TypedSecrets) -> Self {
+        const NONE: &Arrivals = &Arrivals::NONE;
+        Self { run, typed, arrivals: NONE }
+    }
 }
 
 /// A plan in the making: the answers, the stack that they describe, and what the steps have asked for.
@@ -71,6 +96,7 @@ pub fn draft(answers: &Answers, context: Context<'_>) -> Plan {
     for step in STEPS {
         (step.draft)(&mut draft);
     }
+    security_api::draft(&mut draft);
     runbook::draft(&mut draft);
     let mut plan = draft.plan;
     plan.link();

@@ -3,8 +3,10 @@
 
 use std::path::Path;
 
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use super::arrivals::answer;
 use super::read::read_bounded;
 use super::receipt::{FileRow, Receipt};
 use super::{Error, Written};
@@ -93,10 +95,10 @@ fn read_identity(folder: &Path, row: &FileRow, receipt: &Receipt, typed: &TypedS
     let found = if row.kind == "PKCS#12" {
         from_store(&bytes, password.as_ref())
     } else {
-        from_pem(folder, &bytes, password.as_ref(), &id, receipt)
+        from_pem(folder, &bytes, password.as_ref(), &id, receipt, OffsetDateTime::now_utc())
     };
-    if let Some((key, certificate)) = found {
-        kept.insert_identity(id, KeptIdentity { key, certificate, recipe: recipe.to_owned() });
+    if let Some((key, certificate, above)) = found {
+        kept.insert_identity(id, KeptIdentity { key, certificate, above, recipe: recipe.to_owned() });
     }
 }
 
@@ -105,35 +107,39 @@ fn recipe<'a>(receipt: &'a Receipt, id: &IdentityId) -> Option<&'a str> {
     issued.or_else(|| receipt.awaited.iter().find(|row| row.id == id.as_str()).map(|row| row.recipe.as_str()))
 }
 
-type Pair = (Zeroizing<Vec<u8>>, Vec<u8>);
+/// A key, its certificate, and what stands above that in its file.
+type Found = (Zeroizing<Vec<u8>>, Vec<u8>, Vec<Vec<u8>>);
 
-fn from_store(bytes: &[u8], password: Option<&Secret>) -> Option<Pair> {
+fn from_store(bytes: &[u8], password: Option<&Secret>) -> Option<Found> {
     let entries = read_store(bytes, password.map_or("", Secret::reveal)).ok()?;
-    entries.into_iter().find_map(|entry| Some((entry.key?, entry.chain.into_iter().next()?)))
+    entries.into_iter().find_map(|entry| Some((entry.key?, entry.chain.into_iter().next()?, Vec::new())))
 }
 
-/// The key's certificate lies in another file; a request has none yet.
+/// The key's certificate lies in another file; that of a request beside it, once it has come back.
 fn from_pem(
     folder: &Path,
     bytes: &[u8],
     password: Option<&Secret>,
     id: &IdentityId,
     receipt: &Receipt,
-) -> Option<Pair> {
+    now: OffsetDateTime,
+) -> Option<Found> {
     let key = read_key(bytes, password.map(Secret::reveal)).ok()?;
-    let mut rows = receipt.files.iter();
-    let row = rows
-        .find(|row| row.kind == "certificate" && row.identities.first().is_some_and(|i| i == id.as_str()));
-    let certificate = match row {
-        None => Vec::new(),
-        Some(row) => read_pem(&read_bounded(&folder.join(&row.path), 1 << 20).ok()?)
-            .ok()?
-            .into_iter()
-            .next()?
-            .der
-            .to_vec(),
+    let file_of = |kind: &str| {
+        let of_it = |row: &&FileRow| row.identities.first().is_some_and(|first| first == id.as_str());
+        receipt.files.iter().find(|row| row.kind == kind && of_it(row)).map(|row| folder.join(&row.path))
     };
-    Some((key, certificate))
+    if let Some(path) = file_of("certificate") {
+        let blocks = read_pem(&read_bounded(&path, 1 << 20).ok()?).ok()?;
+        let mut ders = blocks.into_iter().map(|block| block.der.to_vec());
+        return Some((key, ders.next()?, ders.collect()));
+    }
+    let request = file_of("request");
+    let answer = request.and_then(|request| answer(&request, &request.with_extension("crt"), now));
+    Some(match answer {
+        Some(Ok(answer)) => (key, answer.certificate, answer.above),
+        _ => (key, Vec::new(), Vec::new()),
+    })
 }
 
 fn complete(folder: &Path, plan: &Plan, receipt: &Receipt, kept: &Kept) -> Result<(), Error> {

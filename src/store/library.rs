@@ -7,8 +7,8 @@ use directories::ProjectDirs;
 use time::OffsetDateTime;
 
 use super::session::replace;
-use super::{Disk, Error, Lock, Origin, Os, Session, nearest};
-use crate::plan::TypedSecrets;
+use super::{Disk, Error, Lock, Origin, Os, Session, arrivals, nearest};
+use crate::plan::{Awaited, IdentityId, TypedSecrets};
 use crate::steps::{COMMANDS, Context, draft};
 use crate::values::{HostName, moment_text};
 
@@ -29,6 +29,8 @@ pub struct Listing {
     pub saved: String,
     pub issues: usize,
     pub written: bool,
+    /// Requests whose certificates have not come back.
+    pub awaited: Vec<Awaited>,
     /// Why it cannot be opened.
     pub problem: Option<String>,
 }
@@ -217,10 +219,19 @@ fn listing(name: &str, path: &Path) -> Listing {
         Err(error) => row.problem = Some(error.to_string()),
         Ok(session) => {
             let overview = &session.answers.overview;
-            row.summary =
-                format!("{} Elasticsearch · {} Kibana", overview.elasticsearch.len(), overview.kibana.len());
+            let beats = if overview.metricbeat_on_nodes { overview.elasticsearch.len() } else { overview.metricbeat.len() };
+            let mut parts = vec![format!("{} Elasticsearch", overview.elasticsearch.len())];
+            parts.push(format!("{} Kibana", overview.kibana.len()));
+            parts.extend((beats > 0).then(|| format!("{beats} Metricbeat")));
+            row.summary = parts.join(" · ");
             let typed = TypedSecrets::default();
-            row.issues = draft(&session.answers, Context { run: session.run(), typed: &typed }).errors();
+            let arrivals = arrivals(&session.progress, OffsetDateTime::now_utc());
+            let away = session.progress.awaited.iter();
+            row.awaited = away
+                .filter(|awaited| arrivals.get(&IdentityId::new(awaited.identity.as_str())).is_none())
+                .cloned()
+                .collect();
+            row.issues = draft(&session.answers, Context { run: session.run(), typed: &typed, arrivals: &arrivals }).errors();
             row.last_step = session.progress.last_step;
             row.saved = session.progress.saved;
             row.written = session.progress.written.is_some();

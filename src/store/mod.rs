@@ -1,6 +1,7 @@
 //! Sessions, input files, the output and its receipt: the only room that writes to disk. Knows no
 //! terminal.
 
+mod arrivals;
 mod disk;
 mod error;
 mod instances;
@@ -14,6 +15,7 @@ mod receipt;
 mod secrets;
 mod session;
 
+pub use arrivals::arrivals;
 pub use disk::{Disk, Os};
 pub use error::Error;
 pub use instances::read_instances;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::read::read_yaml;
 use super::{Disk, Error, nearest};
 use crate::forge::Source;
+use crate::plan::Awaited;
 use crate::steps::Answers;
 
 /// The version of the file's shape that this program writes.
@@ -47,6 +48,9 @@ pub struct Progress {
     pub visited: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub written: Option<Written>,
+    /// Requests that are away since then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub awaited: Vec<Awaited>,
 }
 
 /// The last output of this session.

@@ -64,7 +64,7 @@ fn page(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
             frame::draw(model, paint, &areas);
             form::draw(model, paint, index, areas.left);
             // The first step is about the stack as a whole, and so is what stands beside it.
-            if index == 0 && !model.form.zoom {
+            if index == 0 {
                 stack::draw(model, paint, areas.right);
             } else {
                 preview::draw(model, paint, areas.right);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossterm::event::{KeyEvent, MouseEvent};
 use time::OffsetDateTime;
 
-use crate::plan::{IdentityId, Plan, TypedSecrets};
+use crate::plan::{Arrivals, Awaited, IdentityId, Plan, TypedSecrets};
 use crate::steps::Answers;
 use crate::store::Listing;
 use crate::values::Secret;
@@ -49,6 +49,8 @@ pub enum Msg {
     Found(String, Existing),
     Written(Written),
     WriteFailed(String),
+    /// What came back signed.
+    Arrived(Arrivals),
     /// For the eyes of the operator, for ten seconds.
     Passwords(Vec<(String, Secret)>),
     /// One line for the status.
@@ -86,6 +88,8 @@ pub enum Cmd {
         typed: TypedSecrets,
     },
     Cancel,
+    /// Look for what came back signed.
+    Look,
     /// Where the session's last output lies now.
     KeepFrom(String),
     /// Forget the last output: new authorities.
@@ -99,6 +103,8 @@ pub enum Cmd {
         generation: u64,
         folder: String,
         replace: bool,
+        /// What is away from then on.
+        awaited: Vec<Awaited>,
     },
     Passwords(u64),
     Copy(String),
@@ -122,6 +128,7 @@ pub struct Opened {
     pub read_only: Option<String>,
     /// Folder and time of the last write.
     pub written: Option<(String, String)>,
+    pub arrivals: Arrivals,
 }
 
 /// What saving needs to know; the rest of the session is where it was loaded.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::answer;
 use super::form::Slot;
 use super::msg::{Moment, Opened, Snapshot};
-use crate::plan::{Plan, Product, SecretId, TypedSecrets};
+use crate::plan::{Arrivals, Plan, Product, SecretId, TypedSecrets};
 use crate::steps::{self, Answers, Context, STEPS};
 use crate::values::Secret;
 
@@ -31,6 +31,8 @@ pub struct Session {
     run: String,
     answers: Arc<Answers>,
     typed: TypedSecrets,
+    /// What outside authorities have sent back.
+    arrivals: Arrivals,
     plan: Arc<Plan>,
     /// The plan before the last answer, for the marks of the preview.
     before: Arc<Plan>,
@@ -63,6 +65,7 @@ impl Session {
             written: opened.written,
             run: opened.run,
             answers: Arc::new(opened.answers),
+            arrivals: opened.arrivals,
             generation,
             ..Self::default()
         };
@@ -92,6 +95,16 @@ impl Session {
             self.answering = None;
         }
         self.touch(now);
+    }
+
+    /// Files that came back change what is written, and no answer.
+    pub fn take_arrivals(&mut self, arrivals: Arrivals) -> bool {
+        let new = self.arrivals != arrivals;
+        if new {
+            self.arrivals = arrivals;
+            self.redraft();
+        }
+        new
     }
 
     /// What made the session is its beginning and no answer that could be taken back.
@@ -192,7 +205,7 @@ impl Session {
     }
 
     pub fn context(&self) -> Context<'_> {
-        Context { run: &self.run, typed: &self.typed }
+        Context { run: &self.run, typed: &self.typed, arrivals: &self.arrivals }
     }
 
     pub fn snapshot(&self, step: &str) -> Box<Snapshot> {
@@ -205,9 +218,8 @@ impl Session {
 
     /// `3 Elasticsearch · 1 Kibana`.
     pub fn summary(&self) -> String {
-        let count =
-            |product| self.plan.configs.iter().filter(|config| config.place.product == product).count();
-        let products = [Product::Elasticsearch, Product::Kibana];
+        let count = |product| self.plan.hosts_of(product).count();
+        let products = [Product::Elasticsearch, Product::Kibana, Product::Metricbeat];
         let parts = products.iter().map(|product| (count(*product), product)).filter(|(n, _)| *n > 0);
         parts.map(|(n, product)| format!("{n} {product}")).collect::<Vec<_>>().join(" · ")
     }

@@ -20,7 +20,7 @@ pub struct Scenario {
 
 impl Scenario {
     pub fn plan(&self) -> Plan {
-        draft(&self.session.answers, Context { run: self.session.run(), typed: &self.typed })
+        draft(&self.session.answers, Context::new(self.session.run(), &self.typed))
     }
 }
 
@@ -59,7 +59,7 @@ fn read(path: PathBuf) -> Scenario {
     let text = fs::read_to_string(&path).unwrap();
     let session = Session::parse(&text, &path).unwrap_or_else(|error| panic!("{error}"));
     let none = TypedSecrets::default();
-    let plan = draft(&session.answers, Context { run: session.run(), typed: &none });
+    let plan = draft(&session.answers, Context::new(session.run(), &none));
     let secrets = path.with_extension("secrets.yml");
     let typed = if secrets.exists() { private_secrets(&secrets, &plan) } else { none };
     let expect = text.lines().find_map(|line| line.strip_prefix("# expect: ")).unwrap_or_default();

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use super::{ID, ca};
 use crate::plan::{Identity, IdentityId, Issuer, KeyUsage, Usages, codes};
-use crate::steps::Draft;
+use crate::steps::{Draft, authority};
 use crate::steps::stack::Node;
 use crate::values::{Dn, DnsName, Sans, Span};
 
 /// One certificate for each node, or one with the names of all.
 pub(super) fn draft(draft: &mut Draft<'_>, span: Span) {
-    let (subject, usages) = (subject(draft), usages(draft));
+    let text = &draft.answers.https.subject;
+    let subject = authority::shared_subject(&mut draft.plan, text, "https.subject", codes::HTTPS_SUBJECT);
+    let usages = usages(draft);
     let issuer = ca(draft).map_or(Issuer::Outside, Issuer::Other);
     let key = draft.answers.https.key_type.kind(draft.stack.key);
     let per_node = draft.answers.https.certificate_per_node;
@@ -40,20 +42,6 @@ pub(super) fn draft(draft: &mut Draft<'_>, span: Span) {
                 "one certificate with {count} names is more than Java 17 takes in a handshake; make one per node"
             );
             draft.plan.file_issue(codes::HTTPS_MANY_NAMES, "https.certificate_per_node", message);
-        }
-    }
-}
-
-fn subject(draft: &mut Draft<'_>) -> Option<Dn> {
-    let text = draft.answers.https.subject.trim();
-    if text.is_empty() {
-        return None;
-    }
-    match text.parse::<Dn>() {
-        Ok(dn) => Some(dn),
-        Err(invalid) => {
-            draft.plan.file_issue(codes::HTTPS_SUBJECT, "https.subject", format!("{text:?}: {invalid}"));
-            None
         }
     }
 }

@@ -7,7 +7,7 @@ mod identities;
 use serde::{Deserialize, Serialize};
 
 use super::answers::{text, texts};
-use super::authority::{self, Authority};
+use super::authority::{self, CaCodes, OwnCa};
 use super::field::choices;
 use super::overview::LeafKey;
 use super::passwords::PasswordSource;
@@ -15,8 +15,8 @@ use super::stack::Node;
 use super::transport::Format;
 use super::{Draft, Step, certutil_zip, transport};
 use crate::plan::{
-    Channel, Content, Entry, IdentityId, Line, Link, Protection, SecretId, SecretText, Store, Text, Value,
-    codes,
+    Channel, Content, Entry, IdentityId, Line, Link, Proof, Protection, SecretId, SecretText, Store, Text,
+    Value, codes,
 };
 use crate::values::{KeyKind, Span};
 
@@ -145,13 +145,15 @@ fn draft(draft: &mut Draft<'_>) {
         draft.plan.file_issue(codes::HTTPS_SHORT_VALIDITY, "https.validity", message);
     }
     let ca_span = draft_authority(draft);
-    if span.about_days() > ca_span.about_days() {
-        let message = format!("{span} is longer than the CA's {ca_span}; the certificates end with their CA");
-        draft.plan.file_issue(codes::HTTPS_OUTLIVES_CA, "https.validity", message);
-    }
+    draft.check_outlives(codes::HTTPS_OUTLIVES_CA, "https.validity", span, ca_span);
     let password =
         draft.password("https.password", answers.password, codes::HTTPS_PASSWORD, codes::HTTPS_BLANK);
     identities::draft(draft, span);
+    if answers.signed_by == SignedBy::Request {
+        for (name, identity) in request_names(draft) {
+            draft.arrived(&identity, &format!("http-{name}"), codes::HTTPS_SIGNED_UNFIT, "https.signed_by");
+        }
+    }
     for index in 0..draft.stack.elasticsearch.len() {
         let node = draft.stack.elasticsearch[index].clone();
         settings(draft, &node);
@@ -162,11 +164,22 @@ fn draft(draft: &mut Draft<'_>) {
     let awaited = "waits for certificates of an outside CA";
     draft.plan.channels.push(Channel {
         link: Link::ClientToElasticsearch,
+        port: 9200,
         protection: Protection::Verified,
-        authority: ca(draft),
-        span: Some(span),
+        proofs: vec![proof(draft)],
         note: if answers.signed_by == SignedBy::Request { awaited.into() } else { String::new() },
     });
+}
+
+/// What clients check of Elasticsearch.
+pub fn proof(draft: &Draft<'_>) -> Proof {
+    let first = draft.plan.identities.iter().find(|identity| identity.by == ID && !identity.is_authority());
+    Proof {
+        who: "Elasticsearch",
+        what: "its names".into(),
+        authority: ca(draft),
+        span: first.map(|identity| identity.span),
+    }
 }
 
 /// Makes the CA where there is one of our own; returns how long the signing CA lives.
@@ -174,30 +187,22 @@ fn draft_authority(draft: &mut Draft<'_>) -> Span {
     let answers = &draft.answers.https;
     match answers.signed_by {
         SignedBy::OwnCa => {
-            let span = authority::span(
-                &mut draft.plan,
-                &answers.ca_validity,
-                "https.ca_validity",
-                codes::HTTPS_CA_VALIDITY,
-                Span::years(10),
-            );
-            let password = draft.password(
-                "https.ca_password",
-                answers.ca_password,
-                codes::HTTPS_CA_PASSWORD,
-                codes::HTTPS_CA_BLANK,
-            );
-            draft.authority(Authority {
+            draft.own_ca(OwnCa {
                 id: IdentityId::new("https.ca"),
                 by: ID,
-                subject: &answers.ca_subject,
-                subject_code: codes::HTTPS_CA_SUBJECT,
                 title: "HTTP CA",
-                span,
-                password,
                 file: "http-ca.p12",
-            });
-            span
+                subject: &answers.ca_subject,
+                validity: &answers.ca_validity,
+                password: answers.ca_password,
+                fields: ["https.ca_validity", "https.ca_password"],
+                codes: CaCodes {
+                    subject: codes::HTTPS_CA_SUBJECT,
+                    validity: codes::HTTPS_CA_VALIDITY,
+                    password: codes::HTTPS_CA_PASSWORD,
+                    blank: codes::HTTPS_CA_BLANK,
+                },
+            })
         }
         SignedBy::TransportCa => {
             let message = "clients would trust the CA that lets nodes join; choose a CA of its own unless you must have one only";
@@ -234,9 +239,10 @@ fn files(draft: &mut Draft<'_>, node: &Node, password: Option<&SecretId>) {
     if pem {
         let key = Content::Key { of: identity.clone(), password: password.cloned() };
         draft.config_file(ID, node, "certs/http.key", key);
-        if let Some(ca) = ca(draft) {
-            // The CA in the served chain lets clients trust it by fingerprint.
-            draft.config_file(ID, node, "certs/http.crt", Content::Certificates(vec![identity, ca]));
+        // The CA in the served chain lets clients trust it by fingerprint.
+        let chain: Vec<IdentityId> = [identity.clone()].into_iter().chain(ca(draft)).collect();
+        if !draft.is_awaited(&identity) {
+            draft.config_file(ID, node, "certs/http.crt", Content::Certificates(chain));
         }
     } else {
         let store = store(draft, node, password);
@@ -267,6 +273,12 @@ fn client_files(draft: &mut Draft<'_>) {
 
 /// One request for each certificate.
 fn requests(draft: &mut Draft<'_>) {
+    for (name, identity) in request_names(draft) {
+        draft.operator_file(&format!("requests/http-{name}.csr"), Content::Request(identity), ID);
+    }
+}
+
+fn request_names(draft: &Draft<'_>) -> Vec<(String, IdentityId)> {
     let mut wanted: Vec<(String, IdentityId)> = Vec::new();
     for node in &draft.stack.elasticsearch {
         let shared = !draft.answers.https.certificate_per_node;
@@ -276,7 +288,5 @@ fn requests(draft: &mut Draft<'_>) {
             break;
         }
     }
-    for (name, identity) in wanted {
-        draft.operator_file(&format!("requests/http-{name}.csr"), Content::Request(identity), ID);
-    }
+    wanted
 }

@@ -2,7 +2,7 @@
 
 use super::{AuthorityKey, Install, LeafKey, Licence, output_of};
 use crate::steps::field::{Field, Kind, lens, pick};
-use crate::steps::{ELASTICSEARCH_COLUMNS, KIBANA_COLUMNS};
+use crate::steps::{ELASTICSEARCH_COLUMNS, KIBANA_COLUMNS, METRICBEAT_COLUMNS, has_metricbeat};
 
 pub(super) static FIELDS: &[Field] = &[
     Field::new(
@@ -25,8 +25,9 @@ pub(super) static FIELDS: &[Field] = &[
         "overview.licence",
         "Licence",
         Kind::Choice(pick!(overview.licence: Licence)),
-        "Basic is enough for everything on these tabs. Trial starts all features for 30 days\n\
-         with the first start of the cluster; when it ends, paid features stop working.",
+        "Decides how mutual TLS works. Basic: a client certificate beside the token. Trial, for\n\
+         30 days from the first start, and Gold or higher: a PKI realm, by which the certificate\n\
+         alone logs Kibana in. When a licence ends, the realm ends with it.",
     )
     .group("Stack"),
     Field::new(
@@ -56,11 +57,20 @@ pub(super) static FIELDS: &[Field] = &[
     .group("Stack")
     .shown(|answers| answers.overview.kind == Install::Archive && !answers.overview.kibana.is_empty()),
     Field::new(
+        "overview.metricbeat_folder",
+        "Metricbeat folder",
+        Kind::Text(lens!(overview.metricbeat_folder)),
+        "Absolute path of the folder that Metricbeat was unpacked to, such as /opt/metricbeat;\n\
+         its configuration lies right there. Metricbeat opens files by absolute path.",
+    )
+    .group("Stack")
+    .shown(|answers| answers.overview.kind == Install::Archive && has_metricbeat(answers)),
+    Field::new(
         "overview.elasticsearch",
         "Elasticsearch",
         Kind::Hosts(lens!(overview.elasticsearch), ELASTICSEARCH_COLUMNS),
         "The Elasticsearch hosts: name, DNS names, addresses. Type them one by one, or paste\n\
-         lines of  name dns,dns ip,ip [es|kibana]  from a spreadsheet or /etc/hosts.\n\
+         lines of  name dns,dns ip,ip [es|kibana|beats]  from a spreadsheet or /etc/hosts.\n\
          All names and addresses go into the certificates, so name all that others use.",
     )
     .group("Hosts"),
@@ -70,6 +80,22 @@ pub(super) static FIELDS: &[Field] = &[
         Kind::Hosts(lens!(overview.kibana), KIBANA_COLUMNS),
         "The Kibana hosts, as above. A host may run both: give it the same name in both lists\n\
          and it gets one folder with a part for each product.",
+    )
+    .group("Hosts"),
+    Field::new(
+        "overview.metricbeat_on_nodes",
+        "Metricbeat on nodes",
+        Kind::Flag(lens!(overview.metricbeat_on_nodes)),
+        "Yes: every Elasticsearch host runs a Metricbeat that watches its own node, beside those\n\
+         listed below. No: only the hosts below.",
+    )
+    .group("Hosts"),
+    Field::new(
+        "overview.metricbeat",
+        "Metricbeat",
+        Kind::Hosts(lens!(overview.metricbeat), METRICBEAT_COLUMNS),
+        "The Metricbeat hosts, as above. A host that runs Elasticsearch too has the same name in\n\
+         both lists. The Beats step asks what they collect and where they send it.",
     )
     .group("Hosts"),
     Field::new(

@@ -11,8 +11,7 @@ use super::field::choices;
 use super::stack::{Discovery, Node};
 use super::{Draft, Host, Step, host};
 use crate::plan::{
-    Channel, Content, FileSpec, InstallKind, Line, Link, Origin, Protection, SecretId, SecretSpec,
-    SecretText, Value,
+    Call, Cluster, Content, FileSpec, InstallKind, Line, Origin, Request, SecretId, SecretSpec, SecretText, Value,
 };
 use crate::values::KeyKind;
 
@@ -42,10 +41,15 @@ pub struct Overview {
     pub elasticsearch_folder: String,
     #[serde(deserialize_with = "text")]
     pub kibana_folder: String,
+    #[serde(deserialize_with = "text")]
+    pub metricbeat_folder: String,
     #[serde(with = "host::elasticsearch")]
     pub elasticsearch: Vec<Host>,
     #[serde(with = "host::kibana")]
     pub kibana: Vec<Host>,
+    #[serde(with = "host::metricbeat")]
+    pub metricbeat: Vec<Host>,
+    pub metricbeat_on_nodes: bool,
     #[serde(deserialize_with = "texts")]
     pub client_names: Vec<String>,
     pub key_type: LeafKey,
@@ -64,8 +68,11 @@ impl Default for Overview {
             kind: Install::default(),
             elasticsearch_folder: String::new(),
             kibana_folder: String::new(),
+            metricbeat_folder: String::new(),
             elasticsearch: Vec::new(),
             kibana: Vec::new(),
+            metricbeat: Vec::new(),
+            metricbeat_on_nodes: false,
             client_names: Vec::new(),
             key_type: LeafKey::default(),
             ca_key_type: AuthorityKey::default(),
@@ -86,7 +93,7 @@ choices! {
 choices! {
     /// How the products come to their hosts.
     Install {
-        Package = "package", "deb or rpm", "Config in /etc/elasticsearch and /etc/kibana, run by systemd.";
+        Package = "package", "deb or rpm", "Config in /etc/elasticsearch and so on, run by systemd.";
         Archive = "archive", "tar.gz or zip", "Unpacked anywhere: say where the config folder is.";
         Container = "container", "container", "Config below /usr/share, mounted file by file.";
     }
@@ -172,15 +179,6 @@ fn draft(draft: &mut Draft<'_>) {
     for index in 0..draft.stack.kibana.len() {
         set_kibana(draft, index);
     }
-    if !draft.stack.kibana.is_empty() {
-        draft.plan.channels.push(Channel {
-            link: Link::BrowserToKibana,
-            protection: Protection::Plain,
-            authority: None,
-            span: None,
-            note: "passwords and sessions cross the network unencrypted".into(),
-        });
-    }
     elastic_password(draft);
 }
 
@@ -232,16 +230,6 @@ fn set_kibana(draft: &mut Draft<'_>, index: usize) {
     let node = &stack.kibana[index];
     let mut set = |key: &'static str, value: Value| plan.set(node.config, Line::new(ID, key, value));
     set("server.name", Value::Text(node.name.as_str().into()));
-    set("server.host", node.bind_host().into());
-    set("server.port", 5601.into());
-    if let Some(url) = &node.public_url {
-        set("server.publicBaseUrl", url.to_string().into());
-        // Kibana refuses a public URL whose path it does not serve itself.
-        if !url.path.is_empty() {
-            set("server.basePath", url.path.clone().into());
-            set("server.rewriteBasePath", true.into());
-        }
-    }
     match node.place.kind {
         InstallKind::Archive => {}
         InstallKind::Container => {
@@ -272,6 +260,12 @@ fn elastic_password(draft: &mut Draft<'_>) {
     let secret = SecretId::new("overview.elastic_password");
     draft.plan.secrets.push(SecretSpec { id: secret.clone(), origin: Origin::Generated(24) });
     draft.account_file("elastic", &secret);
+    let call = |request| Call { request, cluster: Cluster::Own, optional: true, by: ID };
+    // A cluster that has a licence already takes no notice of the setting.
+    if draft.answers.overview.licence == Licence::Trial {
+        draft.plan.calls.push(call(Request::Trial));
+    }
+    draft.plan.calls.push(call(Request::Password("elastic", secret.clone())));
     for index in 0..draft.stack.elasticsearch.len() {
         let node = draft.stack.elasticsearch[index].clone();
         draft.secure_setting(ID, &node, "bootstrap.password", SecretText::Plain(secret.clone()));

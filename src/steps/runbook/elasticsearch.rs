@@ -1,11 +1,12 @@
 //! Tasks on Elasticsearch hosts: before the first start, stopping, placing, storing, starting.
 
+use super::accounts::has_tokens;
 use super::{
-    CONTAINER_FOLDER, actions, archive_user, has_tokens, home, place_container, run_container, stop_command,
+    CONTAINER_FOLDER, actions, archive_user, home, keep_first, place_container, run_container, stop_command,
     store_in_container,
 };
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
-use crate::steps::Draft;
+use crate::steps::{Draft, browser, mtls};
 
 /// Feeds every secure setting by standard input, so that no value reaches a process list or history.
 const ADD: &str = "for file in elasticsearch/secure-settings/*; do $keystore add --stdin --force \"${file##*/}\" < \"$file\"; done";
@@ -41,19 +42,21 @@ fn prerequisites(draft: &Draft<'_>) -> Task {
         }
         commands
     });
+    let port = browser::port(draft.answers);
     all.extend(actions(&draft.stack.kibana, |_| {
         vec![
             "timedatectl show -p NTPSynchronized   # yes".to_owned(),
-            "ss -Hltnp 'sport = :5601'   # nothing, or the Kibana that is stopped below".to_owned(),
+            format!("ss -Hltnp 'sport = :{port}'   # nothing, or the Kibana that is stopped below"),
         ]
     }));
+    all.extend(actions(&draft.stack.metricbeat, |_| vec!["timedatectl show -p NTPSynchronized   # yes".to_owned()]));
     Task {
         id: "prerequisites",
         phase: Phase::Prepare,
         title: "Check what stops a first start".into(),
         why: "On a real address Elasticsearch enforces its start-up checks: too few memory maps or open \
               files, a port in use or data of another cluster end the start; a wrong clock makes valid \
-              certificates look invalid. Ports 9200, 9300 and 5601 must be open between the hosts that need \
+              certificates look invalid. Ports 9200 and 9300, and Kibana's, must be open between the hosts that need \
               them."
             .into(),
         actions: all,
@@ -62,7 +65,8 @@ fn prerequisites(draft: &Draft<'_>) -> Task {
 }
 
 fn stop(draft: &Draft<'_>) -> Task {
-    let mut all = actions(&draft.stack.kibana, |place| vec![stop_command(place)]);
+    let mut all = actions(&draft.stack.metricbeat, |place| vec![stop_command(place)]);
+    all.extend(actions(&draft.stack.kibana, |place| vec![stop_command(place)]));
     all.extend(actions(&draft.stack.elasticsearch, |place| {
         vec![
             "# where this cluster already runs without TLS, on one node first; nothing answers on a new one".into(),
@@ -87,12 +91,13 @@ fn stop(draft: &Draft<'_>) -> Task {
 
 fn place(draft: &Draft<'_>) -> Task {
     let token = has_tokens(draft);
+    let has_mapping = mtls::has_mapping_file(draft.answers);
     let actions = actions(&draft.stack.elasticsearch, |place| {
         let folder = &place.folder;
         match place.kind {
             InstallKind::Package => {
                 let mut commands = vec![
-                    format!("cp -an {folder}/elasticsearch.yml {folder}/elasticsearch.yml.before-stackseal"),
+                    keep_first(folder, "elasticsearch.yml"),
                     format!("rm -f {folder}/certs/http_ca.crt   # left by auto-configuration"),
                     format!("install -d -o root -g elasticsearch -m 2750 {folder}/certs"),
                     format!(
@@ -102,6 +107,12 @@ fn place(draft: &Draft<'_>) -> Task {
                         "install -o root -g elasticsearch -m 644 elasticsearch/config/elasticsearch.yml {folder}/"
                     ),
                 ];
+                if has_mapping {
+                    commands.push(keep_mapping(folder));
+                    commands.push(format!(
+                        "install -o root -g elasticsearch -m 640 elasticsearch/config/role_mapping.yml {folder}/"
+                    ));
+                }
                 if token {
                     commands.push(keep_tokens(folder));
                     commands.push(format!(
@@ -112,8 +123,9 @@ fn place(draft: &Draft<'_>) -> Task {
             }
             InstallKind::Archive => vec![
                 archive_user(place),
-                format!("cp -an {folder}/elasticsearch.yml {folder}/elasticsearch.yml.before-stackseal"),
+                keep_first(folder, "elasticsearch.yml"),
                 if token { keep_tokens(folder) } else { String::new() },
+                if has_mapping { keep_mapping(folder) } else { String::new() },
                 format!("cp -R elasticsearch/config/. {folder}/"),
                 format!(
                     "chown -R \"$user\" {folder} && chmod 700 {folder}/certs && chmod 600 {folder}/certs/*"
@@ -138,6 +150,11 @@ fn place(draft: &Draft<'_>) -> Task {
         ),
         actions,
     }
+}
+
+/// The first mappings stay beside ours: whoever has some puts them in, role by role.
+fn keep_mapping(folder: &str) -> String {
+    format!("[ ! -s {folder}/role_mapping.yml ] || cp -an {folder}/role_mapping.yml {folder}/role_mapping.yml.before-stackseal")
 }
 
 /// Tokens of others, such as Fleet Server's, stay in the file.
@@ -207,6 +224,7 @@ fn secure(draft: &Draft<'_>) -> Task {
 fn start(draft: &Draft<'_>) -> Task {
     let mut files = vec!["elasticsearch.yml", "elasticsearch.keystore", "certs"];
     files.extend(has_tokens(draft).then_some("service_tokens"));
+    files.extend(mtls::has_mapping_file(draft.answers).then_some("role_mapping.yml"));
     let actions = actions(&draft.stack.elasticsearch, |place| match place.kind {
         InstallKind::Package => {
             vec!["systemctl daemon-reload && systemctl enable --now elasticsearch.service".into()]
@@ -233,7 +251,7 @@ fn start(draft: &Draft<'_>) -> Task {
         check: Check::here(
             format!(
                 "{} '{}/_cat/nodes?h=name,master'   # asks for the password in accounts/elastic.password",
-                curl(),
+                curl(draft),
                 url(draft)
             ),
             if count == 1 {
@@ -246,8 +264,12 @@ fn start(draft: &Draft<'_>) -> Task {
 }
 
 /// curl as `elastic`, with the CA for clients; the password is typed.
-pub fn curl() -> &'static str {
-    "curl --cacert clients/elasticsearch-ca.pem -u elastic"
+pub fn curl(draft: &Draft<'_>) -> String {
+    let certificate = match mtls::operator_has_one(draft) {
+        true => format!(" --cert accounts/{0}.crt --key accounts/{0}.key", mtls::OPERATOR),
+        false => String::new(),
+    };
+    format!("curl --cacert clients/elasticsearch-ca.pem{certificate} -u elastic")
 }
 
 /// The first node, as clients reach it.
@@ -264,10 +286,10 @@ fn allocation(draft: &Draft<'_>) -> Option<Task> {
         why: "It was limited before the stop where the cluster ran already; on a new one this changes nothing.".into(),
         actions: vec![Action::here(vec![format!(
             "{} -XPUT {}/_cluster/settings -H 'Content-Type: application/json' -d '{{\"persistent\":{{\"cluster.routing.allocation.enable\":null}}}}'",
-            curl(),
+            curl(draft),
             url(draft)
         )])],
-        check: Check::here(format!("{} '{}/_cat/health?h=status'", curl(), url(draft)), "it says green, or soon will"),
+        check: Check::here(format!("{} '{}/_cat/health?h=status'", curl(draft), url(draft)), "it says green, or soon will"),
     })
 }
 

@@ -1,22 +1,16 @@
 //! Tasks on Kibana hosts, and the first log-in.
 
-use super::elasticsearch::{curl, listed, url};
-use super::{actions, archive_user, home, place_container, run_container, store_in_container};
-use crate::plan::{Action, Check, InstallKind, Phase, Product, Task};
-use crate::steps::Draft;
-use crate::steps::kibana_client::Credential;
+use super::elasticsearch::listed;
+use super::{actions, archive_user, home, keep_first, place_container, run_container, store_in_container};
+use crate::plan::{Check, InstallKind, Phase, Product, Task};
+use crate::steps::{Draft, browser};
 
 /// A credential stored before would be refused beside this one: `serviceAccountToken cannot be specified
 /// when "username" is also set`.
 const FORGET: &str = "for name in $($keystore list | grep -xE 'elasticsearch\\.(serviceAccountToken|username|password)'); do $keystore remove \"$name\"; done";
 
 pub fn draft(draft: &mut Draft<'_>) {
-    let mut tasks = vec![place(draft), secure(draft), start(draft), log_in(draft)];
-    if draft.answers.kibana_client.credential == Credential::KibanaSystem {
-        tasks.push(kibana_system(draft));
-    }
-    tasks.push(others(draft));
-    draft.plan.tasks.extend(tasks);
+    draft.plan.tasks.extend([place(draft), secure(draft), start(draft), log_in(draft), others(draft)]);
 }
 
 fn place(draft: &Draft<'_>) -> Task {
@@ -24,14 +18,14 @@ fn place(draft: &Draft<'_>) -> Task {
         let folder = &place.folder;
         match place.kind {
             InstallKind::Package => vec![
-                format!("cp -an {folder}/kibana.yml {folder}/kibana.yml.before-stackseal"),
+                keep_first(folder, "kibana.yml"),
                 format!("install -d -o root -g kibana -m 2750 {folder}/certs"),
                 format!("install -o root -g kibana -m 640 kibana/config/certs/* {folder}/certs/"),
                 format!("install -o root -g kibana -m 644 kibana/config/kibana.yml {folder}/"),
             ],
             InstallKind::Archive => vec![
                 archive_user(place),
-                format!("cp -an {folder}/kibana.yml {folder}/kibana.yml.before-stackseal"),
+                keep_first(folder, "kibana.yml"),
                 format!("cp -R kibana/config/. {folder}/ && chown -R \"$user\" {folder}"),
             ],
             InstallKind::Container => place_container(Product::Kibana),
@@ -95,8 +89,8 @@ fn secure(draft: &Draft<'_>) -> Task {
     Task {
         id: "secure-kibana",
         phase: Phase::Secure,
-        title: "Store Kibana's credential in its keystore".into(),
-        why: "Kibana logs in with it, and nobody reads it in kibana.yml.".into(),
+        title: "Store Kibana's secrets in its keystore".into(),
+        why: "Its login and the passwords of its keys: nobody reads them in kibana.yml.".into(),
         actions,
         check: Check::there("", "the last command lists each name of kibana/secure-settings"),
     }
@@ -115,7 +109,10 @@ fn start(draft: &Draft<'_>) -> Task {
             ),
         ],
         InstallKind::Container => {
-            run_container(draft, place, &["kibana.yml", "kibana.keystore", "certs"], "-p 5601:5601")
+            let port = browser::port(draft.answers);
+            let redirect = browser::redirect_port(draft).map(|port| format!(" -p {port}:{port}")).unwrap_or_default();
+            let ports = format!("-p {port}:{port}{redirect}");
+            run_container(draft, place, &["kibana.yml", "kibana.keystore", "certs"], &ports)
         }
     });
     Task {
@@ -126,58 +123,59 @@ fn start(draft: &Draft<'_>) -> Task {
               a minute or two."
             .into(),
         actions,
-        check: Check::here(
-            format!("curl -s {}/api/status | grep -o '\"level\":\"available\"' | head -1", kibana_url(draft)),
-            "it prints \"level\":\"available\"",
-        ),
+        check: status_check(draft),
     }
 }
 
-/// Kibana itself: a public URL may lead through something that ends TLS before it.
-fn kibana_url(draft: &Draft<'_>) -> String {
-    let node = draft.stack.kibana.first();
-    let path = node.and_then(|node| node.public_url.as_ref()).map(|url| url.path.clone()).unwrap_or_default();
-    let host = node.map(|node| node.url_host().to_string()).unwrap_or_default();
-    format!("http://{host}:5601{path}")
+/// How one sees that Kibana is up and logged in.
+pub fn status_check(draft: &Draft<'_>) -> Check {
+    let Some(node) = draft.stack.kibana.first() else { return Check::here("", "Kibana is up") };
+    if browser::is_awaited(draft, node) {
+        return Check::there("", "its log says Kibana is now available");
+    }
+    let ca = if browser::ca_of(draft, node).is_some() { " --cacert clients/browser-ca.crt" } else { "" };
+    Check::here(
+        format!("curl -s{ca} {}/api/status | grep -o '\"level\":\"available\"' | head -1", browser::url_of(draft, node)),
+        "it prints \"level\":\"available\"",
+    )
 }
 
 fn log_in(draft: &Draft<'_>) -> Task {
-    let public = draft.stack.kibana.first().and_then(|node| node.public_url.as_ref());
-    let place = public.map_or_else(|| kibana_url(draft), ToString::to_string);
-    let warning = if public.is_some_and(|url| url.tls) {
-        "What stands before Kibana ends TLS there: from it to Kibana this password crosses the network unencrypted."
-    } else {
-        "Between browser and Kibana this password crosses the network unencrypted: log in from a network you trust."
-    };
     Task {
         id: "log-in",
         phase: Phase::LogIn,
         title: "Log in for the first time".into(),
-        why: format!(
-            "Open {place} and log in as elastic with the password in accounts/elastic.password. {warning}"
-        ),
+        why: how_to_log_in(draft),
         actions: Vec::new(),
         check: Check::here("", "Kibana greets you"),
     }
 }
 
-/// The password of a reserved user can only be set by an API call.
-fn kibana_system(draft: &Draft<'_>) -> Task {
-    let body = "printf '{\"password\":\"%s\"}' \"$(cat accounts/kibana_system.password)\"";
-    Task {
-        id: "kibana-system",
-        phase: Phase::Account,
-        title: "Set the password of kibana_system".into(),
-        why: "It cannot come from a file. curl asks for the password of elastic, which stands in \
-              accounts/elastic.password; a password set before is replaced."
-            .into(),
-        actions: vec![Action::here(vec![format!(
-            "{body} | {} --fail -XPOST {}/_security/user/kibana_system/_password -H 'Content-Type: application/json' -d @-",
-            curl(),
-            url(draft)
-        )])],
-        check: Check::here("", "it prints {}"),
+fn how_to_log_in(draft: &Draft<'_>) -> String {
+    let Some(node) = draft.stack.kibana.first() else { return String::new() };
+    let port = browser::port(draft.answers);
+    let who = "log in as elastic with the password in accounts/elastic.password";
+    if browser::is_awaited(draft, node) {
+        return format!(
+            "Kibana answers its own host only until its certificate is there. Through a tunnel (ssh -L {port}:localhost:{port} {}) \
+             open http://localhost:{port} and {who}.",
+            node.url_host()
+        );
     }
+    let place = browser::public_url(draft, node).unwrap_or_else(|| browser::url_of(draft, node));
+    let more = match (draft.way_of(node), place.tls) {
+        (browser::Way::OwnCa | browser::Way::HttpCa, _) => {
+            "Browsers warn until they trust clients/browser-ca.crt; clients/browsers.md says how for each system."
+        }
+        (browser::Way::Request, _) => "Browsers that trust your organisation's CA show no warning.",
+        (browser::Way::Plain, true) => {
+            "What stands before Kibana ends TLS there: from it to Kibana this password crosses the network unencrypted."
+        }
+        (browser::Way::Plain, false) => {
+            "Between browser and Kibana this password crosses the network unencrypted: log in from a network you trust."
+        }
+    };
+    format!("Open {place} and {who}. {more}")
 }
 
 fn others(draft: &Draft<'_>) -> Task {

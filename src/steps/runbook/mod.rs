@@ -2,15 +2,18 @@
 //! kind and the check that shows that it worked. A new cluster and one that runs without TLS take the
 //! same road.
 
+mod accounts;
+mod awaited;
 mod elasticsearch;
 mod kibana;
+mod metricbeat;
 mod texts;
 
 use std::fmt::Write;
 use std::sync::Arc;
 
 use super::stack::Node;
-use super::{Draft, https};
+use super::Draft;
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
 
 /// Where a container's files live on its host. Not the copied folder, which is deleted in the end.
@@ -20,84 +23,18 @@ pub fn draft(draft: &mut Draft<'_>) {
     if draft.stack.elasticsearch.is_empty() {
         return;
     }
-    await_outsiders(draft);
+    awaited::draft(draft);
     draft.plan.tasks.push(copy(draft));
     elasticsearch::draft(draft);
     if !draft.stack.kibana.is_empty() {
         kibana::draft(draft);
     }
+    accounts::draft(draft);
+    if !draft.stack.metricbeat.is_empty() {
+        metricbeat::draft(draft);
+    }
     draft.plan.tasks.push(tidy(draft));
     texts::draft(draft);
-}
-
-/// What somebody else has to hand over before anything starts.
-fn await_outsiders(draft: &mut Draft<'_>) {
-    if https::ca(draft).is_none() {
-        draft.plan.tasks.push(signed_certificates(draft));
-    }
-    if draft.answers.kibana_client.monitoring && !draft.stack.kibana.is_empty() {
-        let hosts = draft.stack.kibana.iter().map(|node| {
-            let folder = format!("hosts/{}/kibana/config/certs", node.name);
-            format!("mkdir -p {folder} && cp monitoring-ca.pem {folder}/monitoring-ca.pem")
-        });
-        draft.plan.tasks.push(Task {
-            id: "monitoring-ca",
-            phase: Phase::Await,
-            title: "Place the CA of the monitoring cluster".into(),
-            why: "Kibana checks the monitoring cluster by it. Ask whoever runs that cluster for the \
-                  certificate of its HTTP CA, in PEM."
-                .into(),
-            actions: vec![Action::here(hosts.collect())],
-            check: Check::here(
-                "openssl x509 -noout -subject -enddate -in monitoring-ca.pem",
-                "it names the CA of the monitoring cluster and an end in the future",
-            ),
-        });
-    }
-}
-
-fn signed_certificates(draft: &Draft<'_>) -> Task {
-    let mut commands: Vec<String> = Vec::new();
-    let shared = !draft.answers.https.certificate_per_node;
-    if let Some(node) = draft.stack.elasticsearch.first().filter(|_| !shared) {
-        commands.push(format!(
-            "# requests/*.csr go to your CA. What comes back for {} goes here, the",
-            node.name
-        ));
-        commands.push("# certificate first and the intermediates behind it, and so for each host:".into());
-        commands.push(format!("cp signed-{0}.crt hosts/{0}/elasticsearch/config/certs/http.crt", node.name));
-    }
-    if shared {
-        commands
-            .push("# The file in requests/ goes to your CA. What comes back goes to every host, the".into());
-        commands.push("# certificate first and the intermediates behind it:".into());
-        commands.push(
-            "for certs in hosts/*/elasticsearch/config/certs; do cp signed.crt \"$certs/http.crt\"; done"
-                .into(),
-        );
-    }
-    commands.push("# The root certificate of that CA, for all clients:".into());
-    commands.push("cp ca.pem clients/elasticsearch-ca.pem".into());
-    if let Some(node) = draft.stack.kibana.first() {
-        commands.push("# and for each Kibana host:".into());
-        commands.push(format!("mkdir -p hosts/{}/kibana/config/certs", node.name));
-        commands.push(format!("cp ca.pem hosts/{}/kibana/config/certs/elasticsearch-ca.pem", node.name));
-    }
-    Task {
-        id: "signed-certificates",
-        phase: Phase::Await,
-        title: "Have the requests signed, and place the certificates".into(),
-        why:
-            "The configuration is complete for the signed state: nothing starts before the certificates are \
-              there, and nothing ever starts without TLS. Ask for server authentication and for all names in \
-              the request."
-                .into(),
-        actions: vec![Action::here(commands)],
-        check: Check::here(
-            "for d in hosts/*/elasticsearch/config/certs; do openssl x509 -in \"$d/http.crt\" -noout -subject -enddate -ext subjectAltName; done",
-            "every host shows an end in the future, and its names among those of its certificate",
-        ),
-    }
 }
 
 fn copy(draft: &Draft<'_>) -> Task {
@@ -141,12 +78,19 @@ fn tidy(draft: &Draft<'_>) -> Task {
 
 /// A loop over the hosts' folders: `$host` in the command is the name.
 fn over_hosts(draft: &Draft<'_>, command: &str) -> String {
-    let mut names: Vec<&str> =
-        draft.stack.elasticsearch.iter().chain(&draft.stack.kibana).map(|node| node.name.as_str()).collect();
+    let mut names: Vec<&str> = draft.stack.everywhere().map(|node| node.name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    let list = if names.len() <= 8 { names.join(" ") } else { "$(ls hosts)".to_owned() };
-    format!("for host in {list}; do {command}; done")
+    if names.len() <= 8 { over_names(&names, command) } else { format!("for host in $(ls hosts); do {command}; done") }
+}
+
+fn over_names(names: &[&str], command: &str) -> String {
+    format!("for host in {}; do {command}; done", names.join(" "))
+}
+
+/// What was there before stackseal stays beside what it writes.
+fn keep_first(folder: &str, name: &str) -> String {
+    format!("cp -an {folder}/{name} {folder}/{name}.before-stackseal")
 }
 
 /// One action for each install kind and config folder among `nodes`.
@@ -165,6 +109,7 @@ fn actions(nodes: &[Arc<Node>], commands: impl Fn(&Place) -> Vec<String>) -> Vec
             kind: Some(place.kind),
             folder: place.folder.clone(),
             hosts: some_names(&members),
+            host: None,
             commands: commands(place).into_iter().filter(|command| !command.is_empty()).collect(),
         })
         .collect()
@@ -183,7 +128,8 @@ fn some_names(nodes: &[&Node]) -> String {
     }
 }
 
-/// Where an archive was unpacked: its config folder ends in `/config`, or an issue says so.
+/// Where an archive was unpacked: its config folder ends in `/config`, or an issue says so; Metricbeat's
+/// is the same folder.
 fn home(place: &Place) -> &str {
     place.folder.strip_suffix("/config").unwrap_or(&place.folder)
 }
@@ -195,7 +141,8 @@ fn archive_user(place: &Place) -> String {
 
 /// A container image of the chosen line; the patch level is the operator's.
 fn image(draft: &Draft<'_>, product: &str) -> String {
-    format!("image=docker.elastic.co/{product}/{product}:{0}.0   # your release of {0}", draft.stack.version)
+    let group = if product == "metricbeat" { "beats" } else { product };
+    format!("image=docker.elastic.co/{group}/{product}:{0}.0   # your release of {0}", draft.stack.version)
 }
 
 /// Starts a container with these files of the config folder mounted one by one, so that the image's own
@@ -245,28 +192,14 @@ fn store_in_container(draft: &Draft<'_>, product: Product, create: &str, add: &s
     ]
 }
 
-/// Whether nodes get `service_tokens`.
-fn has_tokens(draft: &Draft<'_>) -> bool {
-    use super::kibana_client::Credential;
-    draft.answers.kibana_client.credential == Credential::ServiceToken && !draft.stack.kibana.is_empty()
-}
-
 fn stop_command(place: &Place) -> String {
     let word = place.product.word();
-    match (place.kind, place.product) {
-        (InstallKind::Archive, Product::Elasticsearch) => {
-            format!(
-                "[ ! -f {0}/elasticsearch.pid ] || kill \"$(cat {0}/elasticsearch.pid)\"   # or as you started it",
-                home(place)
-            )
-        }
-        (InstallKind::Archive, Product::Kibana) => {
-            format!(
-                "[ ! -f {0}/kibana.pid ] || kill \"$(cat {0}/kibana.pid)\"   # or as you started it",
-                home(place)
-            )
-        }
-        (InstallKind::Container, _) => format!("docker stop {word} 2>/dev/null || true"),
-        (InstallKind::Package, _) => format!("systemctl stop {word}.service"),
+    match place.kind {
+        InstallKind::Archive => format!(
+            "[ ! -f {0}/{word}.pid ] || kill \"$(cat {0}/{word}.pid)\"   # or as you started it",
+            home(place)
+        ),
+        InstallKind::Container => format!("docker stop {word} 2>/dev/null || true"),
+        InstallKind::Package => format!("systemctl stop {word}.service"),
     }
 }

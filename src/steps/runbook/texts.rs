@@ -17,6 +17,7 @@ pub fn draft(draft: &mut Draft<'_>) {
         .with("hosts", hosts_of(draft).to_string())
         .with("request", if ca.is_empty() { "yes" } else { "" })
         .with("kibana", if draft.stack.kibana.is_empty() { "" } else { "yes" })
+        .with("calls", if draft.plan.calls.is_empty() { "" } else { "yes" })
         .with("ca", ca);
     draft.operator_file("README.md", Content::Text(runbook), overview::ID);
     draft.operator_file("receipt.yml", Content::Receipt, overview::ID);
@@ -24,14 +25,13 @@ pub fn draft(draft: &mut Draft<'_>) {
 }
 
 fn hosts_of(draft: &Draft<'_>) -> usize {
-    let all = draft.stack.elasticsearch.iter().chain(&draft.stack.kibana);
-    all.map(|node| &node.name).collect::<BTreeSet<_>>().len()
+    draft.stack.everywhere().map(|node| &node.name).collect::<BTreeSet<_>>().len()
 }
 
 /// One README a host, for all products on it. Hosts of one kind and folder share their commands.
 fn host_texts(draft: &mut Draft<'_>) {
     let mut places: BTreeMap<HostName, Vec<Arc<Place>>> = BTreeMap::new();
-    for node in draft.stack.elasticsearch.iter().chain(&draft.stack.kibana) {
+    for node in draft.stack.everywhere() {
         places.entry(node.name.clone()).or_default().push(node.place.clone());
     }
     let mut shared: Vec<(Arc<Place>, Arc<str>)> = Vec::new();
@@ -40,11 +40,13 @@ fn host_texts(draft: &mut Draft<'_>) {
             .with("host", host.as_str())
             .with("cluster", draft.stack.cluster.clone());
         for place in &places {
-            let held =
-                shared.iter().find(|(other, _)| same_commands(other, place)).map(|(_, steps)| steps.clone());
+            let held = shared.iter().find(|(other, _)| same_commands(other, place));
+            let held = held.filter(|_| !has_own(draft, place)).map(|(_, steps)| steps.clone());
             let steps = held.unwrap_or_else(|| {
                 let steps: Arc<str> = steps_of(draft, place).into();
-                shared.push((place.clone(), steps.clone()));
+                if !has_own(draft, place) {
+                    shared.push((place.clone(), steps.clone()));
+                }
                 steps
             });
             text = text.with(place.product.word(), steps);
@@ -57,6 +59,12 @@ fn host_texts(draft: &mut Draft<'_>) {
             by: overview::ID,
         });
     }
+}
+
+/// Whether something is done on this host that others of its kind have not to do.
+fn has_own(draft: &Draft<'_>, place: &Place) -> bool {
+    let mut actions = draft.plan.tasks.iter().flat_map(|task| &task.actions);
+    actions.any(|action| action.host.as_ref() == Some(&place.host) && action.is_for(place))
 }
 
 /// The tasks that are done in this place, with their commands and the checks that are made there.

@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::Answers;
+use super::browser::HostCertificate;
 use super::overview::Overview;
 use crate::plan::{Code, ConfigId, InstallKind, Place, Plan, Product, codes};
 use crate::values::{DnsName, Endpoint, HostName, KeyKind, RelPath, Sans, StackUrl, StackVersion, address};
@@ -35,6 +36,7 @@ pub struct Stack {
     /// Shared, so that a step can hold one while it adds to the plan.
     pub elasticsearch: Vec<Arc<Node>>,
     pub kibana: Vec<Arc<Node>>,
+    pub metricbeat: Vec<Arc<Node>>,
     /// Names beside the hosts' own.
     pub client_names: Sans,
     pub key: KeyKind,
@@ -53,6 +55,7 @@ pub struct Node {
     pub master: bool,
     pub network_host: String,
     pub public_url: Option<StackUrl>,
+    pub certificate: HostCertificate,
 }
 
 /// What nodes need to find each other; shared by all of them.
@@ -74,12 +77,14 @@ impl Stack {
         let cluster = cluster_name(overview, plan);
         let elasticsearch = read::read_nodes(&overview.elasticsearch, Product::Elasticsearch, overview, plan);
         let kibana = read::read_nodes(&overview.kibana, Product::Kibana, overview, plan);
+        let metricbeat = read::read_metricbeat(overview, &elasticsearch, plan);
         check_cluster(&elasticsearch, plan);
         Self {
             version,
             cluster,
             elasticsearch: elasticsearch.into_iter().map(Arc::new).collect(),
             kibana: kibana.into_iter().map(Arc::new).collect(),
+            metricbeat: metricbeat.into_iter().map(Arc::new).collect(),
             client_names: client_names(overview, plan),
             key: overview.key_type.kind(),
             ca_key: overview.ca_key_type.kind(),
@@ -99,6 +104,11 @@ impl Stack {
                 .map(str::to_owned)
                 .into(),
         }
+    }
+
+    /// Every product on every host.
+    pub fn everywhere(&self) -> impl Iterator<Item = &Arc<Node>> {
+        self.elasticsearch.iter().chain(&self.kibana).chain(&self.metricbeat)
     }
 
     /// Whether every node can be checked by name and by address.

@@ -16,14 +16,17 @@ pub(super) fn read_nodes(
     plan: &mut Plan,
 ) -> Vec<Node> {
     let mut names: HashMap<String, usize> = HashMap::with_capacity(hosts.len());
-    let others: HashMap<String, &str> = match product {
-        Product::Elasticsearch => HashMap::new(),
-        Product::Kibana => overview
-            .elasticsearch
-            .iter()
-            .map(|h| (h.name.trim().to_ascii_lowercase(), h.name.trim()))
-            .collect(),
+    // One host in two lists is one folder, so it is written alike.
+    let before: &[&[Host]] = match product {
+        Product::Elasticsearch => &[],
+        Product::Kibana => &[&overview.elasticsearch],
+        Product::Metricbeat => &[&overview.elasticsearch, &overview.kibana],
     };
+    let others: HashMap<String, &str> = before
+        .iter()
+        .flat_map(|hosts| hosts.iter())
+        .map(|h| (h.name.trim().to_ascii_lowercase(), h.name.trim()))
+        .collect();
     let mut nodes = Vec::with_capacity(hosts.len());
     for (index, host) in hosts.iter().enumerate() {
         let field = format!("overview.{}[{index}]", product.word());
@@ -47,6 +50,29 @@ pub(super) fn read_nodes(
         nodes.push(node);
     }
     nodes
+}
+
+/// Those listed, behind one on each Elasticsearch host where they are everywhere.
+pub(super) fn read_metricbeat(overview: &Overview, nodes: &[Node], plan: &mut Plan) -> Vec<Node> {
+    let mut all = Vec::new();
+    if overview.metricbeat_on_nodes {
+        for (index, node) in nodes.iter().enumerate() {
+            let kind = node.place.kind;
+            let field = format!("overview.elasticsearch[{index}]");
+            let folder = folder_of("", &field, kind, Product::Metricbeat, overview, plan);
+            let place = Arc::new(Place { product: Product::Metricbeat, folder, ..(*node.place).clone() });
+            let config = plan.open_config(Config::new(place.clone()));
+            all.push(Node { place, config, ..node.clone() });
+        }
+    }
+    let listed = read_nodes(&overview.metricbeat, Product::Metricbeat, overview, plan);
+    let new = |node: &Node, all: &[Node]| all.iter().all(|held| held.name != node.name);
+    for node in listed {
+        if new(&node, &all) {
+            all.push(node);
+        }
+    }
+    all
 }
 
 impl Node {
@@ -82,7 +108,7 @@ fn read_node(
         plan.file_issue(codes::HOST_NOWHERE, format!("{field}.dns"), message);
     }
     let kind = kind_of(host.kind, overview.kind);
-    let folder = folder_of(host, field, kind, product, overview, plan);
+    let folder = folder_of(host.config_folder.trim(), field, kind, product, overview, plan);
     let place = Arc::new(Place { host: name.clone(), product, kind, folder });
     let mut node = Node {
         name,
@@ -93,6 +119,7 @@ fn read_node(
         master: host.master,
         network_host: host.network_host.trim().to_owned(),
         public_url: public_url(host, field, plan),
+        certificate: host.certificate,
     };
     if node.network_host.is_empty() {
         node.network_host = bare(&node.reach());
@@ -139,21 +166,23 @@ fn kind_of(own: Kind, common: Install) -> InstallKind {
 }
 
 fn folder_of(
-    host: &Host,
+    own: &str,
     field: &str,
     kind: InstallKind,
     product: Product,
     overview: &Overview,
     plan: &mut Plan,
 ) -> Arc<str> {
-    let own = host.config_folder.trim();
     let (common, common_field) = match product {
         Product::Elasticsearch => (&overview.elasticsearch_folder, "overview.elasticsearch_folder"),
         Product::Kibana => (&overview.kibana_folder, "overview.kibana_folder"),
+        Product::Metricbeat => (&overview.metricbeat_folder, "overview.metricbeat_folder"),
     };
+    // Metricbeat's configuration lies beside its program.
+    let below = if product == Product::Metricbeat { "" } else { "/config" };
     let (folder, said_in) = match kind {
         _ if !own.is_empty() => (own.to_owned(), format!("{field}.config_folder")),
-        InstallKind::Container => (format!("/usr/share/{}/config", product.word()), String::new()),
+        InstallKind::Container => (format!("/usr/share/{}{below}", product.word()), String::new()),
         InstallKind::Package => (format!("/etc/{}", product.word()), String::new()),
         InstallKind::Archive if overview.kind == Install::Archive => {
             (common.trim().to_owned(), common_field.to_owned())
@@ -165,22 +194,23 @@ fn folder_of(
     let plain = folder.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._+-".contains(&b));
     let absolute =
         folder.len() > 1 && folder.starts_with('/') && plain && !folder.split('/').any(|part| part == "..");
-    // The archive's programs lie beside its config folder.
-    let known = kind != InstallKind::Archive || (folder.ends_with("/config") && folder != "/config");
+    // The other archives' programs lie beside their config folder.
+    let known = kind != InstallKind::Archive || (folder.ends_with(below) && folder != below);
     if absolute && known {
         return folder.into();
     }
     // One missing common folder is one issue, not one a host.
     if plan.issues.iter().all(|issue| issue.field != said_in) {
         let how = format!(
-            "type the absolute path of {product}'s config folder, such as /opt/{}/config; an archive's ends in /config",
-            product.word()
+            "type the absolute path of {product}'s config folder, such as /opt/{}{below}{}",
+            product.word(),
+            if below.is_empty() { "" } else { "; an archive's ends in /config" }
         );
         let message =
             if folder.is_empty() { format!("missing: {how}") } else { format!("{folder:?}: {how}") };
         plan.file_issue(codes::CONFIG_DIR, said_in, message);
     }
-    format!("/opt/{}/config", product.word()).into()
+    format!("/opt/{}{below}", product.word()).into()
 }
 
 fn public_url(host: &Host, field: &str, plan: &mut Plan) -> Option<StackUrl> {

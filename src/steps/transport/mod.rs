@@ -7,13 +7,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::answers::text;
-use super::authority::{self, Authority};
+use super::authority::{self, CaCodes, OwnCa};
 use super::field::choices;
 use super::passwords::PasswordSource;
 use super::stack::Node;
 use super::{Draft, Step};
 use crate::plan::{
-    Channel, Content, Entry, Identity, IdentityId, Issuer, KeyUsage, Line, Link, Protection, SecretId,
+    Channel, Content, Entry, Identity, IdentityId, Issuer, KeyUsage, Line, Link, Proof, Protection, SecretId,
     SecretText, Store, Usages, Value, codes,
 };
 use crate::values::{Dn, Sans, Span};
@@ -93,13 +93,22 @@ pub fn ca() -> IdentityId {
 
 fn draft(draft: &mut Draft<'_>) {
     let answers = &draft.answers.transport;
-    let ca_span = authority::span(
-        &mut draft.plan,
-        &answers.ca_validity,
-        "transport.ca_validity",
-        codes::TRANSPORT_CA_VALIDITY,
-        Span::years(10),
-    );
+    let ca_span = draft.own_ca(OwnCa {
+        id: ca(),
+        by: ID,
+        title: "transport CA",
+        file: "elastic-stack-ca.p12",
+        subject: &answers.ca_subject,
+        validity: &answers.ca_validity,
+        password: answers.ca_password,
+        fields: ["transport.ca_validity", "transport.ca_password"],
+        codes: CaCodes {
+            subject: codes::TRANSPORT_CA_SUBJECT,
+            validity: codes::TRANSPORT_CA_VALIDITY,
+            password: codes::TRANSPORT_CA_PASSWORD,
+            blank: codes::TRANSPORT_CA_BLANK,
+        },
+    });
     let span = authority::span(
         &mut draft.plan,
         &answers.validity,
@@ -107,32 +116,13 @@ fn draft(draft: &mut Draft<'_>) {
         codes::TRANSPORT_VALIDITY,
         Span::years(3),
     );
-    let ca_password = draft.password(
-        "transport.ca_password",
-        answers.ca_password,
-        codes::TRANSPORT_CA_PASSWORD,
-        codes::TRANSPORT_CA_BLANK,
-    );
     let password = draft.password(
         "transport.store_password",
         answers.store_password,
         codes::TRANSPORT_PASSWORD,
         codes::TRANSPORT_BLANK,
     );
-    draft.authority(Authority {
-        id: ca(),
-        by: ID,
-        subject: &answers.ca_subject,
-        subject_code: codes::TRANSPORT_CA_SUBJECT,
-        title: "transport CA",
-        span: ca_span,
-        password: ca_password,
-        file: "elastic-stack-ca.p12",
-    });
-    if span.about_days() > ca_span.about_days() {
-        let message = format!("{span} is longer than the CA's {ca_span}; the certificates end with their CA");
-        draft.plan.file_issue(codes::TRANSPORT_OUTLIVES_CA, "transport.validity", message);
-    }
+    draft.check_outlives(codes::TRANSPORT_OUTLIVES_CA, "transport.validity", span, ca_span);
     let mode = mode(draft);
     let shared = (!answers.certificate_per_node).then(|| shared_identity(draft, span));
     for index in 0..draft.stack.elasticsearch.len() {
@@ -146,9 +136,14 @@ fn draft(draft: &mut Draft<'_>) {
     }
     draft.plan.channels.push(Channel {
         link: Link::NodeToNode,
+        port: 9300,
         protection: Protection::Mutual,
-        authority: Some(ca()),
-        span: Some(span),
+        proofs: vec![Proof {
+            who: "each node",
+            what: if mode == "full" { "its names and addresses".into() } else { "that it is of the cluster".into() },
+            authority: Some(ca()),
+            span: Some(span),
+        }],
         note: if mode == "full" { "names and addresses checked".into() } else { "names not checked".into() },
     });
 }

@@ -8,10 +8,12 @@ use crate::plan::{Channel, Link, Plan, Product, Protection};
 use crate::tui::model::Model;
 use crate::tui::text::{count, cut, pad, squeeze, wrap};
 use crate::tui::theme::Role;
+use crate::values::{Span, date_text};
 
-/// Columns of the two ways down to Elasticsearch.
+/// Columns of the ways down to Elasticsearch.
 const KIBANA: usize = 4;
-const CLIENTS: usize = 21;
+const CLIENTS: usize = 17;
+const BEATS: usize = 29;
 
 pub fn draw(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     if area.width < 10 || area.height < 4 {
@@ -20,10 +22,10 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     let plan = model.session.plan();
     paint.put(area, 1, 0, "What this plan gives", Role::Heading);
     let mut y = picture(plan, paint, area);
-    y = table(plan, paint, area, y);
+    y = table(model, paint, area, y);
     y = summary(plan, paint, area, y);
     let rest = usize::from(area.height).saturating_sub(y + 1);
-    if rest >= 6 {
+    if rest >= 6 && !model.form.zoom {
         let below = u16::try_from(y + 1).unwrap_or(area.height);
         let line = Rect { y: area.y + below - 1, height: 1, ..area };
         paint.rule(line);
@@ -32,38 +34,48 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     }
 }
 
-/// Returns the line below.
+/// Returns the line below. With much to say beside little room, the picture gives way to the table.
 fn picture(plan: &Plan, paint: &mut Paint<'_>, area: Rect) -> usize {
     let tall = area.height >= 18;
     let mut y = if tall { 2 } else { 1 };
     let kibana = hosts(plan, Product::Kibana);
-    let clients = plan.channels.iter().find(|channel| channel.link == Link::ClientToElasticsearch);
+    let beats = hosts(plan, Product::Metricbeat);
+    let find = |link: Link| plan.channels.iter().find(|channel| channel.link == link);
+    let clients = find(Link::ClientToElasticsearch);
+    let beat = find(Link::BeatToElasticsearch).or_else(|| find(Link::BeatToMonitoring));
     let way = |paint: &mut Paint<'_>, x: usize, y: usize, channel: Option<&Channel>| {
         if let Some(channel) = channel {
             let word = channel.protection.to_string();
             paint.puts(area, x, y, &[("│ ", Role::Text), (&word, role(channel.protection))]);
         }
     };
-    let straight = |paint: &mut Paint<'_>, y: usize| paint.put(area, CLIENTS, y, "│", Role::Text);
-    let find = |link: Link| plan.channels.iter().find(|channel| channel.link == link);
+    let straight = |paint: &mut Paint<'_>, y: usize, sign: &str| {
+        paint.put(area, CLIENTS, y, sign, Role::Text);
+        if !beats.is_empty() {
+            paint.put(area, BEATS, y, sign, Role::Text);
+        }
+    };
     paint.put(area, CLIENTS - 2, y, "clients", Role::Text);
+    if !beats.is_empty() {
+        paint.put(area, BEATS - 2, y, &format!("{} Beats", beats.len()), Role::Text);
+        way(paint, BEATS, y + 1, beat);
+    }
+    way(paint, CLIENTS, y + 1, clients);
     if kibana.is_empty() {
-        way(paint, CLIENTS, y + 1, clients);
         y += 2;
     } else {
         paint.put(area, KIBANA - 2, y, "browsers", Role::Text);
         way(paint, KIBANA, y + 1, find(Link::BrowserToKibana));
-        way(paint, CLIENTS, y + 1, clients);
         paint.put(area, KIBANA, y + 2, "▼", Role::Text);
-        straight(paint, y + 2);
+        straight(paint, y + 2, "│");
         paint.put(area, KIBANA - 2, y + 3, &names(&kibana, CLIENTS - KIBANA, " · "), Role::Heading);
-        straight(paint, y + 3);
+        straight(paint, y + 3, "│");
         way(paint, KIBANA, y + 4, find(Link::KibanaToElasticsearch));
-        straight(paint, y + 4);
+        straight(paint, y + 4, "│");
         paint.put(area, KIBANA, y + 5, "▼", Role::Text);
         y += 5;
     }
-    paint.put(area, CLIENTS, y, "▼", Role::Text);
+    straight(paint, y, "▼");
     let elasticsearch = hosts(plan, Product::Elasticsearch);
     let room = usize::from(area.width).saturating_sub(KIBANA);
     let line = if elasticsearch.is_empty() {
@@ -82,28 +94,40 @@ fn picture(plan: &Plan, paint: &mut Paint<'_>, area: Rect) -> usize {
     y + usize::from(tall)
 }
 
-/// One line a channel; where there is room, a second one with its authority.
-fn table(plan: &Plan, paint: &mut Paint<'_>, area: Rect, mut y: usize) -> usize {
-    let roomy = usize::from(area.height) >= y + 3 * plan.channels.len() + 2;
+/// One line a channel; where there is room, below it who proves what to whom, by which CA, until when.
+fn table(model: &Model, paint: &mut Paint<'_>, area: Rect, mut y: usize) -> usize {
+    let plan = model.session.plan();
     let room = usize::from(area.width).saturating_sub(8);
+    let wide = room >= 50;
+    let until = |span: Span| date_text(span.after(model.today));
+    let below = |channel: &Channel| {
+        let mut lines = channel.proof_lines(plan, &until);
+        lines.extend((!channel.note.is_empty() && !wide).then(|| channel.note.clone()));
+        lines
+    };
+    let all: usize = plan.channels.iter().map(|channel| 1 + below(channel).len()).sum();
+    let roomy = usize::from(area.height) >= y + all + 2;
     for channel in &plan.channels {
-        let port = format!("{:<5}", channel.link.port());
+        let port = format!("{:<5}", channel.port);
+        let scheme = if wide { format!("{:<6}", channel.scheme()) } else { String::new() };
         let title = pad(channel.link.title(), 24);
         let word = channel.protection.to_string();
+        let note = if wide && !channel.note.is_empty() { format!("  {}", channel.note) } else { String::new() };
+        let left = room.saturating_sub(5 + 6 + 24 + word.len());
         paint.puts(
             area,
             1,
             y,
-            &[(&port, Role::Dim), (&title, Role::Text), (&word, role(channel.protection))],
+            &[
+                (&port, Role::Dim),
+                (&scheme, Role::Dim),
+                (&title, Role::Text),
+                (&word, role(channel.protection)),
+                (&cut(&note, left), Role::Dim),
+            ],
         );
         y += 1;
-        if !roomy {
-            continue;
-        }
-        let authority = channel.authority.as_ref().and_then(|id| plan.identity(id));
-        let signer = authority.map(|identity| format!("signed by {}", identity.subject));
-        let parts: Vec<String> = [signer, Some(channel.note.clone())].into_iter().flatten().collect();
-        for line in parts.iter().filter(|line| !line.is_empty()) {
+        for line in below(channel).iter().filter(|_| roomy) {
             paint.put(area, 6, y, &squeeze(line, room), Role::Dim);
             y += 1;
         }
@@ -131,8 +155,7 @@ fn summary(plan: &Plan, paint: &mut Paint<'_>, area: Rect, mut y: usize) -> usiz
 }
 
 fn hosts(plan: &Plan, product: Product) -> Vec<&str> {
-    let configs = plan.configs.iter().filter(|config| config.place.product == product);
-    configs.map(|config| config.place.host.as_str()).collect()
+    plan.hosts_of(product).map(|config| config.place.host.as_str()).collect()
 }
 
 /// All names, or the first, the second and the last.

@@ -11,10 +11,11 @@ use time::format_description::well_known::Rfc3339;
 use super::words::{absolute, followed, home, is_instances, shown};
 use super::{Event, Forging, Order};
 use crate::forge::{Bundle, Source};
+use crate::plan::Awaited;
 use crate::steps::{Answers, Kind, Target};
 use crate::store::{
-    self, Error, Library, Lock, Origin, Os, Session, Standing, named_or_file, read_instances, standing,
-    write_output,
+    self, Error, Library, Lock, Origin, Os, Session, Standing, arrivals, named_or_file, read_instances,
+    standing, write_output,
 };
 use crate::tui::msg::{Cmd, Existing, Msg, Opened, Snapshot, Written};
 use crate::tui::update::list_of;
@@ -82,7 +83,10 @@ impl<T: Event> Desk<T> {
             Cmd::Renew => self.renew(),
             Cmd::Show { generation, path } => return self.show(generation, path),
             Cmd::Find(folder) => return self.find(folder),
-            Cmd::Write { generation, folder, replace } => return self.write(generation, &folder, replace),
+            Cmd::Write { generation, folder, replace, awaited } => {
+                return self.write(generation, &folder, replace, awaited);
+            }
+            Cmd::Look => return self.look(),
             Cmd::Passwords(generation) => return self.passwords(generation),
             Cmd::Cancel | Cmd::Copy(_) | Cmd::Redraw | Cmd::Suspend | Cmd::Quit(_) => Ok(()),
         };
@@ -146,6 +150,7 @@ impl<T: Event> Desk<T> {
             (!unsaved && self.lock.is_none()).then(|| "another wizard has this session open".to_owned());
         let (name, path) = self.place(&session.origin);
         let progress = session.progress.clone();
+        let arrivals = arrivals(&progress, self.source.now());
         self.send(Msg::Opened(Box::new(Opened {
             name,
             path,
@@ -154,6 +159,7 @@ impl<T: Event> Desk<T> {
             last_step: progress.last_step,
             visited: progress.visited,
             read_only,
+            arrivals,
             written: progress.written.map(|written| (written.folder, written.at)),
         })));
         self.session = Some(session);
@@ -166,6 +172,7 @@ impl<T: Event> Desk<T> {
         let before = session.progress.clone();
         session.progress.run.clear();
         session.progress.written = None;
+        session.progress.awaited.clear();
         let drawn = session.draw_run(&*self.source);
         let saved = drawn.and_then(|()| self.library().and_then(|l| l.save(&mut session, self.source.now())));
         match &saved {
@@ -253,7 +260,14 @@ impl<T: Event> Desk<T> {
         self.send(Msg::Found(folder, there));
     }
 
-    fn write(&mut self, generation: u64, folder: &str, replace: bool) {
+    /// What came back for the requests of the last output.
+    fn look(&self) {
+        if let Some(session) = self.session.as_ref().filter(|session| !session.progress.awaited.is_empty()) {
+            self.send(Msg::Arrived(arrivals(&session.progress, self.source.now())));
+        }
+    }
+
+    fn write(&mut self, generation: u64, folder: &str, replace: bool, awaited: Vec<Awaited>) {
         let Some(bundle) = self.forging.bundle(generation) else {
             return self.send(Msg::WriteFailed("the keys are gone; try again".into()));
         };
@@ -262,7 +276,7 @@ impl<T: Event> Desk<T> {
         match write_output(&Os, &bundle, &target, policy) {
             Err(error) => self.send(Msg::WriteFailed(error.to_string())),
             Ok(aside) => {
-                let saved = self.record(&target, &bundle);
+                let saved = self.record(&target, &bundle, awaited);
                 let hosts: BTreeSet<&str> =
                     bundle.outputs.iter().filter_map(|o| Some(o.place.as_ref()?.host.as_str())).collect();
                 self.send(Msg::Written(Written {
@@ -277,10 +291,11 @@ impl<T: Event> Desk<T> {
     }
 
     /// Where the output is must be known to any later run, so that it makes no second authority.
-    fn record(&mut self, target: &Path, bundle: &Bundle) -> Msg {
+    fn record(&mut self, target: &Path, bundle: &Bundle, awaited: Vec<Awaited>) -> Msg {
         let Some(mut session) = self.session.take() else { return Msg::NotKept("no session is open".into()) };
         let at = moment_text(bundle.made_at);
         session.progress.written = Some(store::Written { folder: target.display().to_string(), at });
+        session.progress.awaited = awaited;
         let saved = self.library().and_then(|library| library.save(&mut session, self.source.now()));
         let (name, path) = self.place(&session.origin);
         self.session = Some(session);

@@ -73,6 +73,10 @@ pub fn go(model: &mut Model, page: Page, cmds: &mut Vec<Cmd>) {
     if matches!(model.session.saving, Saving::Due(_)) {
         super::save(model, cmds);
     }
+    // A signed certificate may have come back meanwhile.
+    if model.session.written.is_some() || model.work.written().is_some() {
+        cmds.push(Cmd::Look);
+    }
 }
 
 /// The focus goes elsewhere: the answer is finished, and its issues may be shown.

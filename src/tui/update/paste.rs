@@ -93,8 +93,8 @@ pub fn hosts(model: &mut Model, text: &str) {
 
 /// Of a host that is pasted twice the last line counts, as if it had been corrected.
 fn drop_twice(pasted: &mut Pasted) -> Vec<String> {
-    let mut last: HashMap<(String, bool), usize> = HashMap::new();
-    let key = |line: &HostLine| (line.host.name.clone(), line.target == Target::Kibana);
+    let mut last: HashMap<(String, Target), usize> = HashMap::new();
+    let key = |line: &HostLine| (line.host.name.clone(), line.target);
     for (index, line) in pasted.taken.iter().enumerate() {
         last.insert(key(line), index);
     }
@@ -148,6 +148,7 @@ pub fn list_of(target: Target) -> Option<&'static Field> {
     let word = match target {
         Target::Elasticsearch => "elasticsearch",
         Target::Kibana => "kibana",
+        Target::Metricbeat => "metricbeat",
     };
     let mut fields = STEPS.iter().flat_map(|step| step.fields);
     fields.find(|field| matches!(field.kind, Kind::Hosts(..)) && field.key() == word)
@@ -158,15 +159,19 @@ fn report(model: &mut Model, pasted: &Pasted, notes: Vec<String>) {
         return;
     }
     let of = |target| pasted.taken.iter().filter(|line: &&HostLine| line.target == target).count();
-    let taken = format!(
+    let beats = of(Target::Metricbeat);
+    let mut taken = format!(
         "{} taken: {} Elasticsearch, {} Kibana",
         count(pasted.taken.len(), "host"),
         of(Target::Elasticsearch),
         of(Target::Kibana)
     );
+    if beats > 0 {
+        taken.push_str(&format!(", {beats} Metricbeat"));
+    }
     if pasted.refused.is_empty() && notes.is_empty() {
         if pasted.taken.is_empty() {
-            model.complain("no host in that paste; lines are  name dns,dns ip,ip [es|kibana]");
+            model.complain("no host in that paste; lines are  name dns,dns ip,ip [es|kibana|beats]");
         } else {
             model.say(taken);
         }

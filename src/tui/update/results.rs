@@ -1,6 +1,7 @@
 //! What comes back from the jobs. Late results of an older generation are dropped.
 
 use super::{modal, pages, paste, start};
+use crate::plan::Arrivals;
 use crate::tui::form::{self, Slot};
 use crate::tui::modal::Modal;
 use crate::tui::model::{Leaving, Model, Page, Runbook};
@@ -9,6 +10,12 @@ use crate::tui::preview::Preview;
 use crate::tui::review::Review;
 use crate::tui::session::{Saving, Session};
 use crate::tui::work::Work;
+
+fn arrived(model: &mut Model, arrivals: Arrivals) {
+    if model.session.take_arrivals(arrivals) {
+        model.say("what came back signed has been read");
+    }
+}
 
 pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
     match msg {
@@ -37,6 +44,7 @@ pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
             model.work = Work::Lost(why.clone());
             model.modal = Some(Modal::Lost { why, at: 0 });
         }
+        Msg::Arrived(arrivals) => arrived(model, arrivals),
         Msg::Renewed(run) => {
             model.work = Work::Idle;
             model.session.renew(run);
@@ -123,7 +131,7 @@ fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
         }
         Some(_) => {
             focus_first_list(model);
-            model.say("paste lines of  name  dns,dns  ip,ip  [es|kibana]");
+            model.say("paste lines of  name  dns,dns  ip,ip  [es|kibana|beats]");
         }
         None => {}
     }

@@ -1,19 +1,24 @@
 //! Kibana→ES: Kibana as a client of Elasticsearch: which URLs, which CA, which credential.
 
+mod fields;
+mod monitoring;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::answers::texts;
-use super::field::{Field, Kind, choices, lens, pick};
+use super::field::choices;
 use super::stack::Node;
-use super::{Answers, Draft, Step, https};
+use super::{Answers, Draft, Step, https, mtls};
 use crate::plan::{
-    Channel, Connection, Content, FileSpec, IdentityId, Line, Link, Origin, Protection, SecretId, SecretSpec,
-    SecretText, ServiceToken, Value, codes,
+    Call, Channel, Cluster, Connection, Content, FileSpec, IdentityId, Line, Link, Origin, Protection,
+    Request, SecretId, SecretSpec, SecretText, ServiceToken, Value, codes,
 };
 use crate::values::{Endpoint, NameRules, StackUrl};
+
+pub use monitoring::{port as monitoring_port, proof as monitoring_proof, urls as monitoring_urls};
 
 pub const ID: &str = "kibana_client";
 
@@ -21,8 +26,8 @@ pub static STEP: Step = Step {
     id: ID,
     title: "Kibana→ES",
     heading: "Kibana as client of Elasticsearch",
-    page: include_str!("../../assets/help/kibana_client.md"),
-    fields: FIELDS,
+    page: include_str!("../../../assets/help/kibana_client.md"),
+    fields: fields::FIELDS,
     draft,
 };
 
@@ -58,87 +63,14 @@ fn has_kibana(answers: &Answers) -> bool {
     !answers.overview.kibana.is_empty()
 }
 
-static FIELDS: &[Field] = &[
-    Field::new(
-        "kibana_client.hosts",
-        "Elasticsearch URLs",
-        Kind::List(lens!(kibana_client.hosts)),
-        "Where Kibana finds Elasticsearch, separated by commas; all of one cluster. Empty for\n\
-         every Elasticsearch host. Each name must be in the certificate it leads to, or Kibana\n\
-         stops with `Hostname/IP does not match certificate's altnames`.",
-    )
-    .group("Connection")
-    .shown(has_kibana)
-    .suggest(urls_of_certificates)
-    .automatic(|answers, _| match answers.overview.elasticsearch.len() {
-        0 => String::new(),
-        1 => "the Elasticsearch host".into(),
-        n => format!("all {n} Elasticsearch hosts"),
-    }),
-    Field::new(
-        "kibana_client.verification_mode",
-        "Verification",
-        Kind::Choice(pick!(kibana_client.verification_mode: Verification)),
-        "full checks the chain and that the certificate is for the host in the URL. certificate\n\
-         skips the name, so that whoever holds any certificate of the CA can pass for the cluster.",
-    )
-    .group("Connection")
-    .shown(has_kibana),
-    Field::new(
-        "kibana_client.credential",
-        "Logs in with",
-        Kind::Choice(pick!(kibana_client.credential: Credential)),
-        "A service account token works from the first start: its hash lies on every node, the\n\
-         token in Kibana's keystore. The password of kibana_system needs an API call first.\n\
-         Neither is ever written to kibana.yml.",
-    )
-    .group("Credential")
-    .shown(has_kibana),
-    Field::new(
-        "kibana_client.monitoring",
-        "Monitoring cluster",
-        Kind::Flag(lens!(kibana_client.monitoring)),
-        "Yes where monitoring data lies in another cluster. Stack Monitoring then reads from\n\
-         there; its CA file is placed by the first task.",
-    )
-    .group("Monitoring")
-    .shown(has_kibana),
-    Field::new(
-        "kibana_client.monitoring_hosts",
-        "Its URLs",
-        Kind::List(lens!(kibana_client.monitoring_hosts)),
-        "https URLs of the monitoring cluster, separated by commas. Their names must be in that\n\
-         cluster's certificates, which stackseal cannot see.",
-    )
-    .group("Monitoring")
-    .shown(|answers| has_kibana(answers) && answers.kibana_client.monitoring),
-    Field::new(
-        "kibana_client.monitoring_token",
-        "Its token",
-        Kind::Secret,
-        "A service account token of elastic/kibana made on the monitoring cluster. It goes into\n\
-         Kibana's keystore as monitoring.ui.elasticsearch.serviceAccountToken.",
-    )
-    .group("Monitoring")
-    .shown(|answers| has_kibana(answers) && answers.kibana_client.monitoring),
-];
-
-/// The names and addresses that will be in the certificates, as URLs.
-fn urls_of_certificates(answers: &Answers) -> Vec<String> {
-    let overview = &answers.overview;
-    let hosts = overview.elasticsearch.iter().flat_map(|host| host.dns.iter().chain(&host.ip));
-    let names = hosts.chain(&overview.client_names).filter_map(|text| text.parse::<Endpoint>().ok());
-    names.map(|endpoint| StackUrl::https(endpoint, 9200).to_string()).collect()
-}
-
 fn draft(draft: &mut Draft<'_>) {
+    let monitoring = monitoring::draft(draft);
     if draft.stack.kibana.is_empty() {
         return;
     }
     let urls = urls(draft);
     connections(draft, &urls);
     let hosts: Arc<[String]> = urls.iter().map(|(_, url)| url.to_string()).collect();
-    let monitoring = monitoring(draft);
     let credential = credential(draft);
     for index in 0..draft.stack.kibana.len() {
         let node = draft.stack.kibana[index].clone();
@@ -146,8 +78,9 @@ fn draft(draft: &mut Draft<'_>) {
         if let Some(ca) = https::ca(draft) {
             draft.config_file(ID, &node, "certs/elasticsearch-ca.pem", Content::Certificates(vec![ca]));
         }
-        let (setting, text) = credential.clone();
-        draft.secure_setting(ID, &node, setting, text);
+        if let Some((setting, text)) = credential.clone() {
+            draft.secure_setting(ID, &node, setting, text);
+        }
         if monitoring.is_some() {
             let token = SecretText::Plain(SecretId::new("kibana_client.monitoring_token"));
             draft.secure_setting(ID, &node, "monitoring.ui.elasticsearch.serviceAccountToken", token);
@@ -158,19 +91,37 @@ fn draft(draft: &mut Draft<'_>) {
         let message = "names are not checked; full costs nothing while every URL is in a certificate";
         draft.plan.file_issue(codes::KIBANA_LOOSE, "kibana_client.verification_mode", message);
     }
-    let authority = https::ca(draft);
-    let span =
-        draft.plan.channels.iter().find(|c| c.link == Link::ClientToElasticsearch).and_then(|c| c.span);
+    channels(draft, full, monitoring.is_some());
+}
+
+/// Who logs in how; a certificate of Kibana's own is added by the step that makes it.
+fn channels(draft: &mut Draft<'_>, full: bool, monitoring: bool) {
+    let note = match credential_of(draft.answers) {
+        None => "logs in by certificate",
+        Some(Credential::ServiceToken) => "logs in by service account token",
+        Some(Credential::KibanaSystem) => "logs in as kibana_system",
+    };
+    let protection = if full { Protection::Verified } else { Protection::Encrypted };
+    let mut proof = https::proof(draft);
+    if !full {
+        proof.what = "that the CA signed it".into();
+    }
     draft.plan.channels.push(Channel {
         link: Link::KibanaToElasticsearch,
-        protection: if full { Protection::Verified } else { Protection::Encrypted },
-        authority,
-        span,
-        note: match draft.answers.kibana_client.credential {
-            Credential::ServiceToken => "logs in by service account token".into(),
-            Credential::KibanaSystem => "logs in as kibana_system".into(),
-        },
+        port: 9200,
+        protection,
+        proofs: vec![proof],
+        note: note.into(),
     });
+    if monitoring {
+        draft.plan.channels.push(Channel {
+            link: Link::KibanaToMonitoring,
+            port: monitoring::port(draft.answers),
+            protection: Protection::Verified,
+            proofs: vec![monitoring::proof()],
+            note: "logs in by its token".into(),
+        });
+    }
 }
 
 /// The URLs as typed, with the row they stand in, or one of every host.
@@ -207,6 +158,10 @@ fn connections(draft: &mut Draft<'_>, urls: &[(usize, StackUrl)]) {
         nodes.iter().flat_map(|node| node.endpoints().map(move |endpoint| (endpoint, &**node))).collect();
     let all: Arc<[IdentityId]> = nodes.iter().map(|node| https::identity_of(draft, node)).collect();
     let checks_name = draft.answers.kibana_client.verification_mode == Verification::Full;
+    let asks = mtls::asks(draft).map(Arc::new);
+    // All Kibanas show certificates of one kind, so that of the first stands for all.
+    let presents = draft.stack.kibana.first().filter(|_| asks.is_some());
+    let presents = presents.map(|node| mtls::kibana_identity(&node.name));
     for (_, url) in urls {
         let servers = match own.get(&url.endpoint) {
             Some(node) => [https::identity_of(draft, node)].into(),
@@ -219,7 +174,10 @@ fn connections(draft: &mut Draft<'_>, urls: &[(usize, StackUrl)]) {
             servers,
             trusts: trusts.clone(),
             checks_name,
+            presents: presents.clone(),
+            asks: asks.clone(),
             field: "kibana_client.hosts".into(),
+            uncovered: codes::KIBANA_URL_NOT_COVERED,
         });
     }
 }
@@ -236,7 +194,7 @@ fn settings(draft: &mut Draft<'_>, node: &Node, hosts: &Arc<[String]>, monitorin
     // Absolute, because Kibana resolves it against the folder it was started in.
     set("elasticsearch.ssl.certificateAuthorities", file("elasticsearch-ca.pem").into());
     set("elasticsearch.ssl.verificationMode", mode.into());
-    if draft.answers.kibana_client.credential == Credential::KibanaSystem {
+    if credential_of(draft.answers) == Some(Credential::KibanaSystem) {
         set("elasticsearch.username", "kibana_system".into());
     }
     if let Some(hosts) = monitoring {
@@ -246,48 +204,27 @@ fn settings(draft: &mut Draft<'_>, node: &Node, hosts: &Arc<[String]>, monitorin
     }
 }
 
-fn monitoring(draft: &mut Draft<'_>) -> Option<Arc<[String]>> {
-    let answers = &draft.answers.kibana_client;
-    if !answers.monitoring {
-        return None;
+/// As whom Kibana logs in at its first start; none where its certificate alone does it. Until the licence
+/// of a PKI realm is in it has a token, which lies in its keystore alone and so can be taken away.
+pub fn credential_of(answers: &Answers) -> Option<Credential> {
+    match mtls::mode(answers) {
+        mtls::Mode::Realm => None,
+        mtls::Mode::RealmLater => Some(Credential::ServiceToken),
+        mtls::Mode::Off | mtls::Mode::BesideToken => Some(answers.kibana_client.credential),
     }
-    let mut hosts = Vec::new();
-    for text in answers.monitoring_hosts.iter().filter(|text| !text.trim().is_empty()) {
-        match https_url(text) {
-            Ok(url) => hosts.push(url.to_string()),
-            Err(message) => {
-                draft.plan.file_issue(
-                    codes::KIBANA_MONITORING_URL,
-                    "kibana_client.monitoring_hosts",
-                    message,
-                );
-            }
-        }
-    }
-    if answers.monitoring_hosts.iter().all(|text| text.trim().is_empty()) {
-        let message = "type the URL of the monitoring cluster, such as https://mon-1.corp.example:9200";
-        draft.plan.file_issue(codes::KIBANA_MONITORING_URL, "kibana_client.monitoring_hosts", message);
-    }
-    let token = SecretId::new("kibana_client.monitoring_token");
-    let fits = |text: &str| {
-        text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=_-".contains(&b)) && !text.is_empty()
-    };
-    match draft.context.typed.get(&token) {
-        Some(secret) if fits(secret.reveal()) => {}
-        Some(_) => {
-            let message =
-                "not a token: it has letters, digits and + / = _ - only, and begins with AAEAAWVsYXN0aWMv";
-            draft.plan.file_issue(codes::KIBANA_MONITORING_SECRET, token.as_str(), message);
-        }
-        None => draft.check_typed(&token, codes::KIBANA_MONITORING_SECRET),
-    }
-    draft.plan.secrets.push(SecretSpec { id: token, origin: Origin::Typed });
-    Some(hosts.into())
 }
 
-/// Makes the credential, with what Elasticsearch needs to know it, and says what Kibana stores.
-fn credential(draft: &mut Draft<'_>) -> (&'static str, SecretText) {
-    match draft.answers.kibana_client.credential {
+/// Whether nodes get `service_tokens`.
+pub fn brings_token(draft: &Draft<'_>) -> bool {
+    credential_of(draft.answers) == Some(Credential::ServiceToken) && !draft.stack.kibana.is_empty()
+}
+
+/// Makes the credential, with what Elasticsearch needs to know it, and says what Kibana stores; nothing
+/// where its certificate alone logs it in.
+fn credential(draft: &mut Draft<'_>) -> Option<(&'static str, SecretText)> {
+    let call = |request, optional| Call { request, cluster: Cluster::Own, optional, by: ID };
+    draft.plan.calls.push(call(Request::ServiceToken("elastic/kibana", "stackseal-api"), true));
+    match credential_of(draft.answers)? {
         Credential::ServiceToken => {
             let secret = SecretId::new("kibana_client.service_token");
             draft.plan.secrets.push(SecretSpec { id: secret.clone(), origin: Origin::Generated(24) });
@@ -301,13 +238,14 @@ fn credential(draft: &mut Draft<'_>) -> (&'static str, SecretText) {
                     by: ID,
                 });
             }
-            ("elasticsearch.serviceAccountToken", SecretText::Bearer(token))
+            Some(("elasticsearch.serviceAccountToken", SecretText::Bearer(token)))
         }
         Credential::KibanaSystem => {
             let secret = SecretId::new("kibana_client.kibana_system_password");
             draft.plan.secrets.push(SecretSpec { id: secret.clone(), origin: Origin::Generated(24) });
             draft.account_file("kibana_system", &secret);
-            ("elasticsearch.password", SecretText::Plain(secret))
+            draft.plan.calls.push(call(Request::Password("kibana_system", secret.clone()), false));
+            Some(("elasticsearch.password", SecretText::Plain(secret)))
         }
     }
 }

@@ -1,0 +1,45 @@
+//! Requests that wait for an outside authority: what came back is used, and what has not is awaited.
+
+use super::Draft;
+use crate::plan::{Awaited, Code, IdentityId};
+
+impl Draft<'_> {
+    /// Whether the signed certificate of `id` is there. Where it is not, or does not fit, it is awaited
+    /// under the name of its request.
+    pub(super) fn arrived(&mut self, id: &IdentityId, name: &str, unfit: Code, field: &str) -> bool {
+        let arrival = self.context.arrivals.get(id);
+        if let Some(arrival) = arrival {
+            let problem = match &arrival.problem {
+                Some(problem) => Some(format!("{}: {problem}", arrival.path)),
+                None => self.lacking(id).map(|names| {
+                    format!("{}: it lacks {names}; have the request signed again, with all its names", arrival.path)
+                }),
+            };
+            match problem {
+                None => return true,
+                Some(message) => self.plan.file_issue(unfit, field, message),
+            }
+        }
+        self.plan.awaited.push(Awaited {
+            identity: id.to_string(),
+            request: format!("requests/{name}.csr"),
+            certificate: format!("requests/{name}.crt"),
+            to: self.answers.browser.send_to.trim().to_owned(),
+        });
+        false
+    }
+
+    pub(super) fn is_awaited(&self, id: &IdentityId) -> bool {
+        self.plan.awaited.iter().any(|awaited| awaited.identity == id.as_str())
+    }
+
+    /// The names of the request that the certificate does not have.
+    fn lacking(&self, id: &IdentityId) -> Option<String> {
+        let has = &self.context.arrivals.get(id)?.sans;
+        let wanted = &self.plan.identity(id)?.sans;
+        let dns = wanted.dns().iter().filter(|name| !has.dns().contains(name)).map(ToString::to_string);
+        let ip = wanted.ip().iter().filter(|ip| !has.ip().contains(ip)).map(ToString::to_string);
+        let names: Vec<String> = dns.chain(ip).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    }
+}

@@ -1,0 +1,305 @@
+//! Beats: what Metricbeat collects, where it sends it, as whom, and the roles that this takes.
+
+mod config;
+mod fields;
+mod module;
+mod roles;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::answers::text;
+use super::field::choices;
+use super::stack::Node;
+use super::{Answers, Draft, Step, browser, https, kibana_client, mtls};
+use crate::plan::{Channel, Connection, Content, FileSpec, Link, Proof, Protection, codes};
+use crate::values::{NameRules, StackUrl};
+
+pub use module::is_watched_whole;
+
+pub const ID: &str = "beats";
+
+pub static STEP: Step = Step {
+    id: ID,
+    title: "Beats",
+    heading: "Metricbeat",
+    page: include_str!("../../../assets/help/beats.md"),
+    fields: fields::FIELDS,
+    draft,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Beats {
+    pub credential: Credential,
+    #[serde(deserialize_with = "text")]
+    pub index: String,
+    pub to_monitoring: bool,
+    pub setup: bool,
+    #[serde(deserialize_with = "text")]
+    pub kibana_url: String,
+    pub writer: bool,
+    pub own_monitoring: OwnMonitoring,
+    pub reader: bool,
+    #[serde(deserialize_with = "text")]
+    pub space: String,
+    pub features: Features,
+    pub module: bool,
+    pub scope: Scope,
+    pub collector: Collector,
+}
+
+impl Default for Beats {
+    fn default() -> Self {
+        Self {
+            credential: Credential::default(),
+            index: DEFAULT_INDEX.into(),
+            to_monitoring: true,
+            setup: true,
+            kibana_url: String::new(),
+            writer: true,
+            own_monitoring: OwnMonitoring::default(),
+            reader: true,
+            space: "default".into(),
+            features: Features::default(),
+            module: true,
+            scope: Scope::default(),
+            collector: Collector::default(),
+        }
+    }
+}
+
+const DEFAULT_INDEX: &str = "metricbeat";
+
+choices! {
+    /// As whom Metricbeat sends.
+    Credential {
+        User = "user", "user and password", "metricbeat_writer, with its password in Metricbeat's keystore.";
+        ApiKey = "api_key", "API keys", "One key a host, made by a call once Elasticsearch runs, then stored on each host.";
+        Certificate = "certificate", "client certificates", "No secret to store; needs the PKI realm of mTLS and a role mapping.";
+    }
+}
+
+choices! {
+    /// Whether and as whom Metricbeat reports on itself.
+    OwnMonitoring {
+        Role = "role", "as metricbeat_monitoring", "A role and user of its own, for machines only.";
+        BeatsSystem = "beats_system", "as beats_system", "The built-in user; its password is set by a call.";
+        Off = "off", "no", "Metricbeat itself is not shown in Stack Monitoring.";
+    }
+}
+
+choices! {
+    /// What readers may do in Kibana.
+    Features {
+        Read = "read", "look", "Read in Discover, Dashboard, Visualize and Metrics.";
+        All = "all", "look and change", "All in Discover, Dashboard, Visualize and Metrics.";
+    }
+}
+
+choices! {
+    /// What one Metricbeat watches.
+    Scope {
+        Auto = "auto", "automatic", "node where every Metricbeat host runs Elasticsearch too, else cluster.";
+        Node = "node", "node", "Each watches the Elasticsearch of its own host.";
+        Cluster = "cluster", "cluster", "The first Metricbeat host watches all nodes through one of them.";
+    }
+}
+
+choices! {
+    /// As whom the module reads Elasticsearch's metrics.
+    Collector {
+        Own = "own", "metricbeat_collector", "A user that may read metrics and nothing else.";
+        BuiltIn = "remote_monitoring_user", "remote_monitoring_user", "The built-in user, which may send as well; its password is set by a call.";
+    }
+}
+
+pub fn has_metricbeat(answers: &Answers) -> bool {
+    !answers.overview.metricbeat.is_empty()
+        || (answers.overview.metricbeat_on_nodes && !answers.overview.elasticsearch.is_empty())
+}
+
+/// Whether Metricbeat needs a certificate to log in by.
+pub fn logs_in_by_certificate(answers: &Answers) -> bool {
+    answers.beats.credential == Credential::Certificate
+}
+
+/// The roles of Metricbeat's certificates, where it logs in by them.
+pub fn roles_by_certificate(draft: &Draft<'_>) -> Option<Vec<String>> {
+    (logs_in_by_certificate(draft.answers) && !draft.stack.metricbeat.is_empty()).then(|| roles::writer_roles(draft))
+}
+
+/// Whether what is collected goes to the cluster that Kibana's monitoring settings name.
+pub fn to_monitoring(answers: &Answers) -> bool {
+    answers.kibana_client.monitoring && answers.beats.to_monitoring
+}
+
+/// Loads index template, lifecycle policy and dashboards: once, from the first host.
+pub fn setup_node(draft: &Draft<'_>) -> Option<Arc<Node>> {
+    draft.answers.beats.setup.then(|| draft.stack.metricbeat.first().cloned()).flatten()
+}
+
+/// Where the setup finds Kibana; none where there is none, or none of this session.
+pub fn kibana_url(draft: &Draft<'_>) -> Option<StackUrl> {
+    let typed = draft.answers.beats.kibana_url.trim();
+    if !typed.is_empty() {
+        return StackUrl::parse(typed, 5601).ok();
+    }
+    if to_monitoring(draft.answers) {
+        return None;
+    }
+    let node = draft.stack.kibana.first()?;
+    let url = browser::url_of(draft, node);
+    // While its certificate is awaited Kibana answers its own host only.
+    Some(StackUrl { tls: draft.way_of(node) != browser::Way::Plain, ..url })
+}
+
+fn draft(draft: &mut Draft<'_>) {
+    if draft.stack.metricbeat.is_empty() {
+        return;
+    }
+    if logs_in_by_certificate(draft.answers) && (!mtls::has_realm(draft.answers) || to_monitoring(draft.answers)) {
+        let message = "logging in by certificate takes the PKI realm of this cluster: switch mutual TLS on under a Trial or paid licence, or choose users or API keys";
+        draft.plan.file_issue(codes::BEATS_PKI, "beats.credential", message);
+    }
+    check_kibana_url(draft);
+    let index = index(draft);
+    roles::draft(draft, &index);
+    for position in 0..draft.stack.metricbeat.len() {
+        let node = draft.stack.metricbeat[position].clone();
+        config::draft(draft, &node, &index);
+        files(draft, &node);
+    }
+    module::draft(draft);
+    connections(draft);
+    channels(draft);
+}
+
+/// The name before the version, as typed or with a stand-in.
+fn index(draft: &mut Draft<'_>) -> String {
+    let text = draft.answers.beats.index.trim();
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.');
+    let first = text.bytes().next().is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    if first && text.len() <= 100 && text.bytes().all(fits) && !text.ends_with(['-', '.']) {
+        return text.to_owned();
+    }
+    let message = format!("{text:?}: type the name before the version and without a star, such as {DEFAULT_INDEX}");
+    draft.plan.file_issue(codes::BEATS_INDEX, "beats.index", message);
+    DEFAULT_INDEX.to_owned()
+}
+
+fn check_kibana_url(draft: &mut Draft<'_>) {
+    let text = draft.answers.beats.kibana_url.trim();
+    if !text.is_empty()
+        && let Err(invalid) = StackUrl::parse(text, 5601)
+    {
+        draft.plan.file_issue(codes::BEATS_KIBANA_URL, "beats.kibana_url", format!("{text:?}: {invalid}"));
+    }
+}
+
+/// The certificates by which it checks others, and its own where it has one. Beats read PEM only, and
+/// the key needs no password: the keystore that would hold it lies in the same folder.
+fn files(draft: &mut Draft<'_>, node: &Node) {
+    draft.plan.push_file(FileSpec {
+        path: node.path("config/metricbeat.yml"),
+        content: Content::Settings(node.config),
+        place: Some(node.place.clone()),
+        by: ID,
+    });
+    if let Some(ca) = https::ca(draft) {
+        draft.config_file(ID, node, "certs/elasticsearch-ca.pem", Content::Certificates(vec![ca]));
+    }
+    let setup = setup_node(draft).is_some_and(|first| first.name == node.name);
+    if let Some(ca) = draft.stack.kibana.first().and_then(|kibana| browser::ca_of(draft, kibana)).filter(|_| setup) {
+        draft.config_file(ID, node, "certs/browser-ca.crt", Content::Certificates(vec![ca]));
+    }
+    if mtls::has_beat_identities(draft.answers) {
+        let id = mtls::beat_identity(&node.name);
+        draft.config_file(ID, node, "certs/metricbeat.key", Content::Key { of: id.clone(), password: None });
+        draft.config_file(ID, node, "certs/metricbeat.crt", Content::Certificates(vec![id]));
+    }
+}
+
+/// The URLs by which every Metricbeat reaches this session's Elasticsearch.
+fn own_urls(draft: &Draft<'_>) -> Vec<StackUrl> {
+    draft.stack.elasticsearch.iter().map(|node| StackUrl::https(node.url_host(), 9200)).collect()
+}
+
+/// All Metricbeats meet the same servers in the same way, so one of them stands for all.
+fn connections(draft: &mut Draft<'_>) {
+    let Some(first) = draft.stack.metricbeat.first().cloned() else { return };
+    let asks = mtls::asks(draft).map(Arc::new);
+    let presents = mtls::has_beat_identities(draft.answers).then(|| mtls::beat_identity(&first.name));
+    let trusts: Vec<_> = https::ca(draft).into_iter().collect();
+    for (node, url) in draft.stack.elasticsearch.clone().iter().zip(own_urls(draft)) {
+        draft.plan.connections.push(Connection {
+            client: "Metricbeat",
+            rules: NameRules::Go,
+            url,
+            servers: [https::identity_of(draft, node)].into(),
+            trusts: trusts.clone(),
+            checks_name: true,
+            presents: presents.clone(),
+            asks: asks.clone(),
+            field: "overview.metricbeat".into(),
+            uncovered: codes::BEATS_URL_NOT_COVERED,
+        });
+    }
+    let kibana = draft.stack.kibana.iter().find(|node| draft.way_of(node) != browser::Way::Plain).cloned();
+    if let (Some(url), Some(kibana)) = (kibana_url(draft).filter(|url| url.tls), kibana)
+        && !to_monitoring(draft.answers)
+    {
+        draft.plan.connections.push(Connection {
+            client: "Metricbeat",
+            rules: NameRules::Go,
+            url,
+            servers: [browser::identity_of(&kibana)].into(),
+            trusts: browser::ca_of(draft, &kibana).into_iter().collect(),
+            checks_name: true,
+            presents: None,
+            asks: None,
+            field: "beats.kibana_url".into(),
+            uncovered: codes::BEATS_KIBANA_URL_NOT_COVERED,
+        });
+    }
+}
+
+fn channels(draft: &mut Draft<'_>) {
+    let Some(first) = draft.stack.metricbeat.first().cloned() else { return };
+    let logs_in = match draft.answers.beats.credential {
+        Credential::User => "logs in as metricbeat_writer",
+        Credential::ApiKey => "logs in by API key, once it is made",
+        Credential::Certificate => "logs in by certificate",
+    };
+    let shown = mtls::has_beat_identities(draft.answers)
+        .then(|| mtls::proof(draft, "Metricbeat", &mtls::beat_identity(&first.name)))
+        .flatten();
+    let protection = if shown.is_some() { Protection::Mutual } else { Protection::Verified };
+    let away = to_monitoring(draft.answers);
+    if !away || draft.answers.beats.module {
+        let proofs = [https::proof(draft)].into_iter().chain(shown).collect();
+        let note = if away { "reads metrics".to_owned() } else { logs_in.to_owned() };
+        draft.plan.channels.push(Channel { link: Link::BeatToElasticsearch, port: 9200, protection, proofs, note });
+    }
+    if away {
+        let proofs = vec![kibana_client::monitoring_proof()];
+        draft.plan.channels.push(Channel {
+            link: Link::BeatToMonitoring,
+            port: kibana_client::monitoring_port(draft.answers),
+            protection: Protection::Verified,
+            proofs,
+            note: logs_in.into(),
+        });
+    }
+    let Some(url) = setup_node(draft).and_then(|_| kibana_url(draft)) else { return };
+    let authority = draft.stack.kibana.first().and_then(|node| browser::ca_of(draft, node));
+    let proof = Proof { who: "Kibana", what: "its names".into(), authority, span: None };
+    draft.plan.channels.push(Channel {
+        link: Link::BeatToKibana,
+        port: url.port,
+        protection: if url.tls { Protection::Verified } else { Protection::Plain },
+        proofs: if url.tls { vec![proof] } else { Vec::new() },
+        note: "loads dashboards, once".into(),
+    });
+}
