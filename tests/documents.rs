@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 
 use serde_yaml::Value;
-use stackseal::plan::{Plan, Product, config_text};
+use stackseal::plan::{Form, Plan, Product, config_text};
 use stackseal::steps::heading;
 use support::scenario;
 
@@ -69,10 +69,12 @@ fn no_password_stands_in_yaml() {
         for config in &plan.configs {
             for line in config.lines() {
                 let key = line.key.to_lowercase();
-                assert!(
-                    !key.contains("password") && !key.contains("passphrase") && !key.contains("token"),
-                    "{key}"
-                );
+                let secret =
+                    ["password", "passphrase", "token", "api_key"].iter().any(|word| key.contains(word));
+                // A reference to a keystore, or Kibana's way to say that there is no password.
+                let value = line.value.preview();
+                let harmless = value.is_empty() || (value.starts_with("'${") && value.ends_with("}'"));
+                assert!(!secret || harmless, "{key}: {value}");
             }
         }
     }
@@ -84,7 +86,11 @@ fn configuration_reads_back_as_planned() {
     for scenario in scenario::good() {
         let plan = scenario.plan();
         for config in &plan.configs {
-            let read = flat(&config_text(config, &heading));
+            let text = config_text(config, &heading);
+            let read = match config.form {
+                Form::Item => serde_yaml::from_str::<Vec<_>>(&text).unwrap().remove(0),
+                Form::Main | Form::Beside => flat(&text),
+            };
             assert_eq!(read.len(), config.lines().len());
             for line in config.lines() {
                 let value = &read[&*line.key];

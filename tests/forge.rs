@@ -70,7 +70,7 @@ fn kept_of(bundle: &Bundle, plan: &Plan) -> Kept {
             Some(issued) => (issued.key.to_vec(), issued.der.to_vec()),
             None => (bundle.awaited[&identity.id].key.to_vec(), Vec::new()),
         };
-        let held = KeptIdentity { key: key.into(), certificate, recipe: recipe(identity) };
+        let held = KeptIdentity { key: key.into(), certificate, above: Vec::new(), recipe: recipe(identity) };
         kept.insert_identity(identity.id.clone(), held);
     }
     for (id, secret) in &bundle.secrets {

@@ -3,6 +3,7 @@
 mod robot;
 
 use robot::{Robot, progress};
+use stackseal::plan::Awaited;
 use stackseal::store::Listing;
 use stackseal::tui::{Existing, Msg, Theme};
 
@@ -27,6 +28,7 @@ fn sessions() -> Vec<Listing> {
         saved: saved.into(),
         issues,
         written,
+        awaited: Vec::new(),
         problem: None,
         path: format!("~/.local/share/stackseal/sessions/{name}.yml").into(),
     };
@@ -37,6 +39,12 @@ fn sessions() -> Vec<Listing> {
     ];
     let problem = Some("line 4, column 3: unknown field `hots`, did you mean `hosts`".to_owned());
     list.push(Listing { name: "broken".into(), problem, ..Listing::default() });
+    list[1].awaited = vec![Awaited {
+        identity: "browser.node.kibana-1".into(),
+        request: "requests/kibana-server.csr".into(),
+        certificate: "requests/kibana-server.crt".into(),
+        to: "pki@corp.example".into(),
+    }];
     list
 }
 
@@ -58,6 +66,22 @@ fn tabs_empty_and_filled() {
     for (title, name) in [("Transport", "transport"), ("HTTPS", "https"), ("Kibana→ES", "kibana_client")] {
         snap(name, robot.go(title));
     }
+}
+
+/// Everything on: a licence for the realm, a Metricbeat beside every node.
+#[test]
+fn the_other_half() {
+    let mut robot = Robot::pasted();
+    robot.focus("overview.licence").keys("<Right>").focus("overview.metricbeat_on_nodes").keys("<Space>");
+    robot.go("mTLS").focus("mtls.enabled").keys("<Space>");
+    snap("mtls", &mut robot);
+    snap("browser", robot.go("Browser"));
+    snap("beats", robot.go("Beats"));
+    snap("overview_full", robot.go("Overview"));
+    snap("board", robot.keys("<F4>"));
+    let mut robot = Robot::pasted();
+    snap("browser_request", robot.go("Browser").keys("<Right><Right><Tab>pki@corp.example"));
+    snap("mtls_off", robot.go("mTLS"));
 }
 
 #[test]

@@ -27,12 +27,14 @@ pub struct Answer {
 /// Why a server could not use it, in words for the operator.
 pub fn read_answer(request: &[u8], answer: &[u8], now: OffsetDateTime) -> Result<Answer, String> {
     let blocks = read_pem(answer).map_err(|error| format!("{error}; ask for it in PEM"))?;
-    let certificates: Vec<&Block> = blocks.iter().filter(|block| block.label.ends_with("CERTIFICATE")).collect();
+    let certificates: Vec<&Block> =
+        blocks.iter().filter(|block| block.label.ends_with("CERTIFICATE")).collect();
     if certificates.is_empty() {
         return Err("there is no certificate in it; ask for it in PEM".into());
     }
     let requests = read_pem(request).map_err(|error| format!("its request cannot be read: {error}"))?;
-    let wanted = requests.first().and_then(|block| public_key(&block.der)).ok_or("its request cannot be read")?;
+    let wanted =
+        requests.first().and_then(|block| public_key(&block.der)).ok_or("its request cannot be read")?;
     let mut read = Vec::with_capacity(certificates.len());
     for block in &certificates {
         let (_, certificate) =

@@ -57,7 +57,9 @@ fn default_of(kind: &Kind, answers: &Answers) -> Option<String> {
 }
 
 fn example_rows(key: &str) -> &'static str {
-    if key == "kibana" {
+    if key == "metricbeat" {
+        " []"
+    } else if key == "kibana" {
         "\n      - { name: kibana-1, dns: [kibana-1.corp.example], ip: [10.0.0.21] }"
     } else {
         "\n      - { name: es-1, dns: [es-1.corp.example], ip: [10.0.0.11] }\

@@ -183,7 +183,9 @@ impl Call {
     pub fn undone_by(&self) -> String {
         match (&self.request, self.undo()) {
             (_, Some((method, path))) => format!("{method} {path}"),
-            (Request::ApiKey(key), _) => format!("DELETE /_security/api_key with {{\"name\": \"{}\"}}", key.name),
+            (Request::ApiKey(key), _) => {
+                format!("DELETE /_security/api_key with {{\"name\": \"{}\"}}", key.name)
+            }
             (Request::Password(..), _) => "setting another password".to_owned(),
             _ => "POST /_license/start_basic?acknowledge=true; what the trial switched on stops".to_owned(),
         }
@@ -201,9 +203,9 @@ impl Role {
         if let Some(kibana) = &self.kibana {
             let privileges: Vec<String> =
                 kibana.features.iter().map(|(feature, level)| format!("feature_{feature}.{level}")).collect();
-            let resource = if kibana.space.is_empty() { "*".to_owned() } else { format!("space:{}", kibana.space) };
-            body["applications"] =
-                json!([{ "application": "kibana-.kibana", "privileges": privileges, "resources": [resource] }]);
+            let resource =
+                if kibana.space.is_empty() { "*".to_owned() } else { format!("space:{}", kibana.space) };
+            body["applications"] = json!([{ "application": "kibana-.kibana", "privileges": privileges, "resources": [resource] }]);
         }
         if let Some(description) = self.description {
             body["description"] = json!(description);
@@ -255,11 +257,17 @@ impl Plan {
         match account {
             Account::Role(name) => {
                 RESERVED_ROLES.contains(&name.as_str())
-                    || self.calls.iter().any(|c| matches!(&c.request, Request::Role(role) if role.name == *name))
+                    || self
+                        .calls
+                        .iter()
+                        .any(|c| matches!(&c.request, Request::Role(role) if role.name == *name))
             }
             Account::User(name) => {
                 RESERVED_USERS.contains(name)
-                    || self.calls.iter().any(|c| matches!(&c.request, Request::User(user) if user.name == *name))
+                    || self
+                        .calls
+                        .iter()
+                        .any(|c| matches!(&c.request, Request::User(user) if user.name == *name))
             }
         }
     }

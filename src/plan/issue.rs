@@ -167,7 +167,7 @@ codes! {
     BROWSER_CA_VALIDITY = "browser.ca-validity" Error answer
         "The CA's validity is not a span of time.";
     BROWSER_EC_PKCS12 = "browser.ec-in-pkcs12" Error answer
-        "Kibana reads only RSA from PKCS#12: with an EC key it stops with `Did not find private key in keystore at [keystore.path].`";
+        "Kibana reads only RSA from PKCS#12: with an EC key it stops with `Did not find private key in keystore at [keystore.path]`.";
     BROWSER_NAME = "browser.name" Error answer
         "A name by which browsers reach Kibana is neither a DNS name nor an address.";
     BROWSER_NO_HTTP_CA = "browser.no-http-ca" Error answer
@@ -206,7 +206,7 @@ codes! {
     MTLS_CLIENT_NAME = "mtls.client-name" Error answer
         "The name of another client becomes a file name and the CN of its certificate.";
     MTLS_EC_PKCS12 = "mtls.ec-in-pkcs12" Error answer
-        "Kibana reads only RSA from PKCS#12: with an EC key it stops with `Did not find key in Elasticsearch keystore.`";
+        "Kibana reads only RSA from PKCS#12: with an EC key it stops with `Did not find key in Elasticsearch keystore`.";
     MTLS_LOCKS_OUT = "mtls.locks-out" Advice answer
         "A client without a certificate fails with `certificate required` (`sslv3 alert bad certificate` in older ones): Logstash, agents, health probes, scripts.";
     MTLS_NO_HTTP_CA = "mtls.no-http-ca" Error answer

@@ -84,7 +84,9 @@ impl Place {
     pub fn mode(&self, secrecy: Secrecy) -> Mode {
         match (secrecy, self.kind, self.product) {
             (Secrecy::Public, ..) => Mode(0o644),
-            (Secrecy::Secret, InstallKind::Archive, _) | (Secrecy::Secret, _, Product::Metricbeat) => Mode(0o600),
+            (Secrecy::Secret, InstallKind::Archive, _) | (Secrecy::Secret, _, Product::Metricbeat) => {
+                Mode(0o600)
+            }
             (Secrecy::Secret, InstallKind::Container | InstallKind::Package, _) => Mode(0o640),
         }
     }

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
-    beats::Beats, browser::Browser, https::Https, kibana_client::KibanaClient, mtls::Mtls, overview::Overview,
-    transport::Transport,
+    beats::Beats, browser::Browser, https::Https, kibana_client::KibanaClient, mtls::Mtls,
+    overview::Overview, transport::Transport,
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,10 @@ impl Draft<'_> {
             let problem = match &arrival.problem {
                 Some(problem) => Some(format!("{}: {problem}", arrival.path)),
                 None => self.lacking(id).map(|names| {
-                    format!("{}: it lacks {names}; have the request signed again, with all its names", arrival.path)
+                    format!(
+                        "{}: it lacks {names}; have the request signed again, with all its names",
+                        arrival.path
+                    )
                 }),
             };
             match problem {

@@ -79,7 +79,9 @@ fn read_line(line: &str) -> Result<Vec<HostLine>, String> {
         targets.push(Target::Elasticsearch);
     }
     let host = read_host(&words)?;
-    Ok(host.map(|host| targets.into_iter().map(|target| HostLine { host: host.clone(), target }).collect()).unwrap_or_default())
+    Ok(host
+        .map(|host| targets.into_iter().map(|target| HostLine { host: host.clone(), target }).collect())
+        .unwrap_or_default())
 }
 
 fn read_host(words: &[&str]) -> Result<Option<Host>, String> {
@@ -168,7 +170,10 @@ mod tests {
         assert_eq!(one("es-1").host, Host::named("es-1"));
         assert_eq!(one("es-1 10.0.0.1 beats").target, Target::Metricbeat);
         let both = paste_hosts("es-1 10.0.0.1 es,beats").taken;
-        assert_eq!(both.iter().map(|line| line.target).collect::<Vec<_>>(), [Target::Elasticsearch, Target::Metricbeat]);
+        assert_eq!(
+            both.iter().map(|line| line.target).collect::<Vec<_>>(),
+            [Target::Elasticsearch, Target::Metricbeat]
+        );
     }
 
     #[test]

@@ -25,7 +25,8 @@ pub fn needed<'a>(draft: &'a Draft<'_>, cluster: Cluster) -> Vec<&'a Call> {
 
 pub fn draft(draft: &mut Draft<'_>) {
     for cluster in [Cluster::Own, Cluster::Monitoring] {
-        let calls: Vec<Call> = draft.plan.calls.iter().filter(|call| call.cluster == cluster).cloned().collect();
+        let calls: Vec<Call> =
+            draft.plan.calls.iter().filter(|call| call.cluster == cluster).cloned().collect();
         if !calls.is_empty() {
             files(draft, cluster, &calls);
         }
@@ -110,7 +111,9 @@ fn script(draft: &Draft<'_>, cluster: Cluster, calls: &[Call]) -> Text {
 
 /// Requests with their bodies, and above each what it is for.
 fn console(draft: &Draft<'_>, calls: &[Call]) -> String {
-    let mut out = String::from("# Paste this into Dev Tools in Kibana, put the passwords in, and run it from the top.\n");
+    let mut out = String::from(
+        "# Paste this into Dev Tools in Kibana, put the passwords in, and run it from the top.\n",
+    );
     for call in calls {
         let optional = if call.optional { " Not needed: another way to what the files bring." } else { "" };
         let _ = writeln!(out, "\n# {}.{optional}", call.name());

@@ -219,7 +219,11 @@ fn listing(name: &str, path: &Path) -> Listing {
         Err(error) => row.problem = Some(error.to_string()),
         Ok(session) => {
             let overview = &session.answers.overview;
-            let beats = if overview.metricbeat_on_nodes { overview.elasticsearch.len() } else { overview.metricbeat.len() };
+            let beats = if overview.metricbeat_on_nodes {
+                overview.elasticsearch.len()
+            } else {
+                overview.metricbeat.len()
+            };
             let mut parts = vec![format!("{} Elasticsearch", overview.elasticsearch.len())];
             parts.push(format!("{} Kibana", overview.kibana.len()));
             parts.extend((beats > 0).then(|| format!("{beats} Metricbeat")));
@@ -231,7 +235,9 @@ fn listing(name: &str, path: &Path) -> Listing {
                 .filter(|awaited| arrivals.get(&IdentityId::new(awaited.identity.as_str())).is_none())
                 .cloned()
                 .collect();
-            row.issues = draft(&session.answers, Context { run: session.run(), typed: &typed, arrivals: &arrivals }).errors();
+            row.issues =
+                draft(&session.answers, Context { run: session.run(), typed: &typed, arrivals: &arrivals })
+                    .errors();
             row.last_step = session.progress.last_step;
             row.saved = session.progress.saved;
             row.written = session.progress.written.is_some();

@@ -89,6 +89,8 @@ pub struct Form {
     /// Review was visited: all issues may be shown.
     pub scold: bool,
     pub zoom: bool,
+    /// How far the board of channels is scrolled where it has the screen for itself.
+    pub board: usize,
 }
 
 #[derive(Debug, Default)]

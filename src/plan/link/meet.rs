@@ -45,7 +45,8 @@ fn check_client(connection: &Connection, by_id: &HashMap<&IdentityId, &Identity>
     let Some(asks) = &connection.asks else { return };
     let Some(shown) = connection.presents.as_ref().and_then(|id| by_id.get(id)) else {
         if asks.required {
-            let message = format!("{} shows no certificate, and {} demands one", connection.client, connection.url);
+            let message =
+                format!("{} shows no certificate, and {} demands one", connection.client, connection.url);
             found.push((codes::NO_CLIENT_CERTIFICATE, connection.field.clone(), message));
         }
         return;
@@ -55,7 +56,8 @@ fn check_client(connection: &Connection, by_id: &HashMap<&IdentityId, &Identity>
         Issuer::Itself | Issuer::Outside => false,
     };
     if !taken || !shown.usages.connects() {
-        let message = format!("{} shows {}, which {} does not take", connection.client, shown.id, connection.url);
+        let message =
+            format!("{} shows {}, which {} does not take", connection.client, shown.id, connection.url);
         found.push((codes::CLIENT_UNTRUSTED, connection.field.clone(), message));
     }
 }

@@ -1,8 +1,10 @@
 //! The questions of the Beats step.
 
-use super::{Collector, Credential, Features, OwnMonitoring, Scope, has_metricbeat, is_watched_whole, to_monitoring};
-use crate::steps::field::{Field, Kind, lens, pick};
+use super::{
+    Collector, Credential, Features, OwnMonitoring, Scope, has_metricbeat, is_watched_whole, to_monitoring,
+};
 use crate::steps::Answers;
+use crate::steps::field::{Field, Kind, lens, pick};
 
 fn has_module(answers: &Answers) -> bool {
     has_metricbeat(answers) && answers.beats.module
@@ -30,7 +32,7 @@ pub(super) static FIELDS: &[Field] = &[
     .shown(has_metricbeat),
     Field::new(
         "beats.to_monitoring",
-        "To monitoring cluster",
+        "To other cluster",
         Kind::Flag(lens!(beats.to_monitoring)),
         "Yes: everything goes to the monitoring cluster of the Kibana→ES step, which an outage\n\
          of this one does not touch. No: it stays in this cluster.",
@@ -57,7 +59,7 @@ pub(super) static FIELDS: &[Field] = &[
     .shown(has_metricbeat),
     Field::new(
         "beats.kibana_url",
-        "Kibana for dashboards",
+        "Dashboards into",
         Kind::Text(lens!(beats.kibana_url)),
         "Where the setup finds Kibana; empty for the first Kibana of this session. Its name must\n\
          be in Kibana's certificate. Of a monitoring cluster it is that cluster's Kibana.",

@@ -31,6 +31,7 @@ pub static STEP: Step = Step {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Beats {
     pub credential: Credential,
     #[serde(deserialize_with = "text")]
@@ -127,7 +128,8 @@ pub fn logs_in_by_certificate(answers: &Answers) -> bool {
 
 /// The roles of Metricbeat's certificates, where it logs in by them.
 pub fn roles_by_certificate(draft: &Draft<'_>) -> Option<Vec<String>> {
-    (logs_in_by_certificate(draft.answers) && !draft.stack.metricbeat.is_empty()).then(|| roles::writer_roles(draft))
+    (logs_in_by_certificate(draft.answers) && !draft.stack.metricbeat.is_empty())
+        .then(|| roles::writer_roles(draft))
 }
 
 /// Whether what is collected goes to the cluster that Kibana's monitoring settings name.
@@ -159,7 +161,9 @@ fn draft(draft: &mut Draft<'_>) {
     if draft.stack.metricbeat.is_empty() {
         return;
     }
-    if logs_in_by_certificate(draft.answers) && (!mtls::has_realm(draft.answers) || to_monitoring(draft.answers)) {
+    if logs_in_by_certificate(draft.answers)
+        && (!mtls::has_realm(draft.answers) || to_monitoring(draft.answers))
+    {
         let message = "logging in by certificate takes the PKI realm of this cluster: switch mutual TLS on under a Trial or paid licence, or choose users or API keys";
         draft.plan.file_issue(codes::BEATS_PKI, "beats.credential", message);
     }
@@ -184,7 +188,8 @@ fn index(draft: &mut Draft<'_>) -> String {
     if first && text.len() <= 100 && text.bytes().all(fits) && !text.ends_with(['-', '.']) {
         return text.to_owned();
     }
-    let message = format!("{text:?}: type the name before the version and without a star, such as {DEFAULT_INDEX}");
+    let message =
+        format!("{text:?}: type the name before the version and without a star, such as {DEFAULT_INDEX}");
     draft.plan.file_issue(codes::BEATS_INDEX, "beats.index", message);
     DEFAULT_INDEX.to_owned()
 }
@@ -211,7 +216,9 @@ fn files(draft: &mut Draft<'_>, node: &Node) {
         draft.config_file(ID, node, "certs/elasticsearch-ca.pem", Content::Certificates(vec![ca]));
     }
     let setup = setup_node(draft).is_some_and(|first| first.name == node.name);
-    if let Some(ca) = draft.stack.kibana.first().and_then(|kibana| browser::ca_of(draft, kibana)).filter(|_| setup) {
+    if let Some(ca) =
+        draft.stack.kibana.first().and_then(|kibana| browser::ca_of(draft, kibana)).filter(|_| setup)
+    {
         draft.config_file(ID, node, "certs/browser-ca.crt", Content::Certificates(vec![ca]));
     }
     if mtls::has_beat_identities(draft.answers) {
@@ -280,7 +287,13 @@ fn channels(draft: &mut Draft<'_>) {
     if !away || draft.answers.beats.module {
         let proofs = [https::proof(draft)].into_iter().chain(shown).collect();
         let note = if away { "reads metrics".to_owned() } else { logs_in.to_owned() };
-        draft.plan.channels.push(Channel { link: Link::BeatToElasticsearch, port: 9200, protection, proofs, note });
+        draft.plan.channels.push(Channel {
+            link: Link::BeatToElasticsearch,
+            port: 9200,
+            protection,
+            proofs,
+            note,
+        });
     }
     if away {
         let proofs = vec![kibana_client::monitoring_proof()];

@@ -52,7 +52,8 @@ fn node_by_node(draft: &mut Draft<'_>) {
         if let Some(own) = own {
             file(draft, beat, own, "node");
         } else if let Some(node) = nodes.first() {
-            let message = format!("{} runs no Elasticsearch; choose scope cluster, or list it there too", beat.name);
+            let message =
+                format!("{} runs no Elasticsearch; choose scope cluster, or list it there too", beat.name);
             let field = format!("overview.metricbeat[{}].name", index.saturating_sub(on_nodes));
             draft.plan.file_issue(codes::BEATS_NODE_ABSENT, field, message);
             file(draft, beat, node, "node");
@@ -64,8 +65,10 @@ fn node_by_node(draft: &mut Draft<'_>) {
         .map(|node| node.name.as_str())
         .collect();
     if let Some(first) = unwatched.first() {
-        let more = if unwatched.len() > 1 { format!(" and {} more", unwatched.len() - 1) } else { String::new() };
-        let message = format!("{first}{more} has no Metricbeat and stays unwatched; list it, or choose scope cluster");
+        let more =
+            if unwatched.len() > 1 { format!(" and {} more", unwatched.len() - 1) } else { String::new() };
+        let message =
+            format!("{first}{more} has no Metricbeat and stays unwatched; list it, or choose scope cluster");
         draft.plan.file_issue(codes::BEATS_NODE_UNWATCHED, "beats.scope", message);
     }
 }

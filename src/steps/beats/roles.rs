@@ -2,8 +2,8 @@
 
 use super::{Collector, Credential, Features, ID, OwnMonitoring, setup_node, to_monitoring};
 use crate::plan::{
-    Account, ApiKey, Call, Cluster, Indices, KibanaPrivileges, Need, Origin, Request, Role, SecretId, SecretSpec,
-    SecretText, User, codes,
+    Account, ApiKey, Call, Cluster, Indices, KibanaPrivileges, Need, Origin, Request, Role, SecretId,
+    SecretSpec, SecretText, User, codes,
 };
 use crate::steps::Draft;
 use crate::steps::stack::Node;
@@ -29,7 +29,12 @@ fn data_cluster(draft: &Draft<'_>) -> Cluster {
     if to_monitoring(draft.answers) { Cluster::Monitoring } else { Cluster::Own }
 }
 
-fn role(draft: &Draft<'_>, name: &str, description: &'static str, privileges: (&[&'static str], Indices)) -> Role {
+fn role(
+    draft: &Draft<'_>,
+    name: &str,
+    description: &'static str,
+    privileges: (&[&'static str], Indices),
+) -> Role {
     let (cluster, indices) = privileges;
     // Nodes before 8.15 refuse a role that has a description.
     let described = draft.stack.version >= StackVersion::new(8, 15);
@@ -78,7 +83,12 @@ fn store(draft: &mut Draft<'_>, node: &Node, name: &str, secret: &SecretId) {
 /// has its privileges too, for clusters that cut the reserved roles down.
 fn setup(draft: &mut Draft<'_>, pattern: &str) {
     let cluster = ["monitor", "manage_ilm", "manage_index_templates", "manage_ingest_pipelines"];
-    let role = role(draft, "metricbeat_setup", "Loads what Metricbeat needs, once.", (&cluster, on(pattern, &["manage"])));
+    let role = role(
+        draft,
+        "metricbeat_setup",
+        "Loads what Metricbeat needs, once.",
+        (&cluster, on(pattern, &["manage"])),
+    );
     let password = password(draft, "beats.setup_password", "metricbeat_setup");
     let user = User {
         name: "metricbeat_setup",
@@ -157,8 +167,10 @@ fn keys(draft: &mut Draft<'_>, cluster: Cluster, writer: &Role) {
         let key = ApiKey { name: format!("metricbeat-{}", node.name), roles: roles.clone() };
         call(draft, cluster, Request::ApiKey(key));
         if own {
-            let key =
-                ApiKey { name: format!("metricbeat-{}-monitoring", node.name), roles: vec![monitoring.clone()] };
+            let key = ApiKey {
+                name: format!("metricbeat-{}-monitoring", node.name),
+                roles: vec![monitoring.clone()],
+            };
             call(draft, cluster, Request::ApiKey(key));
         }
     }
@@ -166,7 +178,12 @@ fn keys(draft: &mut Draft<'_>, cluster: Cluster, writer: &Role) {
 
 fn monitoring_role(draft: &Draft<'_>) -> Role {
     let privileges = on(".monitoring-beats-*", &["create_index", "create_doc"]);
-    role(draft, "metricbeat_monitoring", "Sends what Metricbeat reports on itself.", (&["monitor"], privileges))
+    role(
+        draft,
+        "metricbeat_monitoring",
+        "Sends what Metricbeat reports on itself.",
+        (&["monitor"], privileges),
+    )
 }
 
 fn own_monitoring(draft: &mut Draft<'_>) {

@@ -88,7 +88,10 @@ fn check_public_url(draft: &mut Draft<'_>, node: &Node, row: usize) {
     let Some(url) = node.public_url.as_ref().filter(|url| !url.tls) else { return };
     if draft.way_of(node) != Way::Plain {
         let field = format!("overview.kibana[{row}].public_url");
-        let message = format!("{url} is plain http, but Kibana answers https; type https://{}:{}", url.endpoint, url.port);
+        let message = format!(
+            "{url} is plain http, but Kibana answers https; type https://{}:{}",
+            url.endpoint, url.port
+        );
         draft.plan.file_issue(codes::BROWSER_PUBLIC_URL_HTTP, field, message);
     }
 }

@@ -23,12 +23,17 @@ pub(super) fn draft(draft: &mut Draft<'_>) {
         Span::days(LONGEST),
     );
     if signed && span.about_days() > LONGEST {
-        let message = format!("{span} is more than {LONGEST} days, which Apple's systems refuse; type 825d or less");
+        let message =
+            format!("{span} is more than {LONGEST} days, which Apple's systems refuse; type 825d or less");
         draft.plan.file_issue(codes::BROWSER_TOO_LONG, "browser.validity", message);
     }
     draft_authority(draft, span);
-    let subject =
-        authority::shared_subject(&mut draft.plan, &answers.subject, "browser.subject", codes::BROWSER_SUBJECT);
+    let subject = authority::shared_subject(
+        &mut draft.plan,
+        &answers.subject,
+        "browser.subject",
+        codes::BROWSER_SUBJECT,
+    );
     let others = other_names(draft);
     for index in 0..draft.stack.kibana.len() {
         let node = draft.stack.kibana[index].clone();
@@ -67,12 +72,11 @@ fn draft_authority(draft: &mut Draft<'_>, span: Span) {
     let has = |way| draft.stack.kibana.iter().any(|node| draft.way_of(node) == way);
     if has(Way::HttpCa) {
         let ca = https::ca(draft).and_then(|id| draft.plan.identity(&id)).map(|ca| ca.span);
-        match ca {
-            Some(ca) => draft.check_outlives(codes::BROWSER_OUTLIVES_CA, "browser.validity", span, ca),
-            None => {
-                let message = "the HTTP certificates come from an outside CA, so there is no HTTP CA here; choose a CA of its own, or a request here too";
-                draft.plan.file_issue(codes::BROWSER_NO_HTTP_CA, "browser.signed_by", message);
-            }
+        if let Some(ca) = ca {
+            draft.check_outlives(codes::BROWSER_OUTLIVES_CA, "browser.validity", span, ca);
+        } else {
+            let message = "the HTTP certificates come from an outside CA, so there is no HTTP CA here; choose a CA of its own, or a request here too";
+            draft.plan.file_issue(codes::BROWSER_NO_HTTP_CA, "browser.signed_by", message);
         }
     }
     if !draft.stack.kibana.iter().any(|node| draft.way_of(node) == Way::OwnCa) {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{Format, ID, Way, ca_of, identity_of, is_awaited};
-use crate::plan::{Content, Entry, IdentityId, Line, Member, SecretId, SecretText, Store, Text, Value, codes};
+use crate::plan::{
+    Content, Entry, IdentityId, Line, Member, SecretId, SecretText, Store, Text, Value, codes,
+};
 use crate::steps::Draft;
 use crate::steps::stack::Node;
 use crate::values::RelPath;
@@ -20,7 +22,9 @@ pub(super) fn draft(draft: &mut Draft<'_>) {
         match draft.way_of(&node) {
             Way::Plain => {}
             Way::Request => pem(draft, &node, password.as_ref(), !is_awaited(draft, &node)),
-            Way::OwnCa | Way::HttpCa if answers.format == Format::Pem => pem(draft, &node, password.as_ref(), true),
+            Way::OwnCa | Way::HttpCa if answers.format == Format::Pem => {
+                pem(draft, &node, password.as_ref(), true);
+            }
             Way::OwnCa | Way::HttpCa => store(draft, &node, password.as_ref()),
         }
     }
@@ -64,7 +68,12 @@ fn store(draft: &mut Draft<'_>, node: &Node, password: Option<&SecretId>) {
     set(draft, node, "server.ssl.keystore.path", path(node, "kibana-server.p12"));
     match password {
         Some(password) => {
-            draft.secure_setting(ID, node, "server.ssl.keystore.password", SecretText::Plain(password.clone()));
+            draft.secure_setting(
+                ID,
+                node,
+                "server.ssl.keystore.password",
+                SecretText::Plain(password.clone()),
+            );
         }
         // Kibana takes no setting and the empty password for two things.
         None => set(draft, node, "server.ssl.keystore.password", ""),

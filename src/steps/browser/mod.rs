@@ -198,8 +198,7 @@ fn channel(draft: &mut Draft<'_>) {
     }
     let identity = draft.plan.identity(&identity_of(&node));
     let span = identity.filter(|_| way != Way::Request).map(|identity| identity.span);
-    let proof =
-        Proof { who: "Kibana", what: "its names".into(), authority: ca_of(draft, &node), span };
+    let proof = Proof { who: "Kibana", what: "its names".into(), authority: ca_of(draft, &node), span };
     draft.plan.channels.push(Channel {
         link: Link::BrowserToKibana,
         port: address::port(draft.answers),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{ID, ca};
 use crate::plan::{Identity, IdentityId, Issuer, KeyUsage, Usages, codes};
-use crate::steps::{Draft, authority};
 use crate::steps::stack::Node;
+use crate::steps::{Draft, authority};
 use crate::values::{Dn, DnsName, Sans, Span};
 
 /// One certificate for each node, or one with the names of all.

@@ -186,24 +186,22 @@ pub fn proof(draft: &Draft<'_>) -> Proof {
 fn draft_authority(draft: &mut Draft<'_>) -> Span {
     let answers = &draft.answers.https;
     match answers.signed_by {
-        SignedBy::OwnCa => {
-            draft.own_ca(OwnCa {
-                id: IdentityId::new("https.ca"),
-                by: ID,
-                title: "HTTP CA",
-                file: "http-ca.p12",
-                subject: &answers.ca_subject,
-                validity: &answers.ca_validity,
-                password: answers.ca_password,
-                fields: ["https.ca_validity", "https.ca_password"],
-                codes: CaCodes {
-                    subject: codes::HTTPS_CA_SUBJECT,
-                    validity: codes::HTTPS_CA_VALIDITY,
-                    password: codes::HTTPS_CA_PASSWORD,
-                    blank: codes::HTTPS_CA_BLANK,
-                },
-            })
-        }
+        SignedBy::OwnCa => draft.own_ca(OwnCa {
+            id: IdentityId::new("https.ca"),
+            by: ID,
+            title: "HTTP CA",
+            file: "http-ca.p12",
+            subject: &answers.ca_subject,
+            validity: &answers.ca_validity,
+            password: answers.ca_password,
+            fields: ["https.ca_validity", "https.ca_password"],
+            codes: CaCodes {
+                subject: codes::HTTPS_CA_SUBJECT,
+                validity: codes::HTTPS_CA_VALIDITY,
+                password: codes::HTTPS_CA_PASSWORD,
+                blank: codes::HTTPS_CA_BLANK,
+            },
+        }),
         SignedBy::TransportCa => {
             let message = "clients would trust the CA that lets nodes join; choose a CA of its own unless you must have one only";
             draft.plan.file_issue(codes::HTTPS_SHARED_CA, "https.signed_by", message);

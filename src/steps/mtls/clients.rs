@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{ID, Mode, SignedBy, beat_identity, ca, has_beat_identities, is_pkcs12, is_required, kibana_identity, mode};
-use crate::plan::{
-    Content, Entry, Identity, IdentityId, Issuer, KeyUsage, Line, SecretId, SecretText, Store, Usages, Value, codes,
+use super::{
+    ID, Mode, SignedBy, beat_identity, ca, has_beat_identities, is_pkcs12, is_required, kibana_identity, mode,
 };
+use crate::plan::{
+    Content, Entry, Identity, IdentityId, Issuer, KeyUsage, Line, SecretId, SecretText, Store, Usages, Value,
+    codes,
+};
+use crate::steps::Draft;
 use crate::steps::authority::{self, CaCodes, OwnCa};
 use crate::steps::stack::Node;
-use crate::steps::Draft;
 use crate::values::{Dn, HostName, Sans, Span};
 
 /// The first client that is no product: whoever runs commands of the runbook.
@@ -17,17 +20,28 @@ pub const OPERATOR: &str = "operator";
 
 pub(super) fn draft(draft: &mut Draft<'_>) {
     let answers = &draft.answers.mtls;
-    let span =
-        authority::span(&mut draft.plan, &answers.validity, "mtls.validity", codes::MTLS_VALIDITY, Span::years(2));
+    let span = authority::span(
+        &mut draft.plan,
+        &answers.validity,
+        "mtls.validity",
+        codes::MTLS_VALIDITY,
+        Span::years(2),
+    );
     draft_authority(draft, span);
     let subject = subject(draft);
-    let password =
-        draft.password("mtls.password", answers.password, codes::MTLS_PASSWORD, codes::MTLS_BLANK);
+    let password = draft.password("mtls.password", answers.password, codes::MTLS_PASSWORD, codes::MTLS_BLANK);
     kibanas(draft, subject.as_ref(), span, password.as_ref());
     if has_beat_identities(draft.answers) {
         for node in draft.stack.metricbeat.clone() {
             let sans = node.sans();
-            push(draft, beat_identity(&node.name), &format!("metricbeat-{}", node.name), subject.as_ref(), sans, span);
+            push(
+                draft,
+                beat_identity(&node.name),
+                &format!("metricbeat-{}", node.name),
+                subject.as_ref(),
+                sans,
+                span,
+            );
         }
     }
     others(draft, subject.as_ref(), span);
@@ -54,12 +68,11 @@ fn draft_authority(draft: &mut Draft<'_>, span: Span) {
         })),
         SignedBy::HttpCa => ca(draft).and_then(|id| draft.plan.identity(&id)).map(|ca| ca.span),
     };
-    match ca_span {
-        Some(ca) => draft.check_outlives(codes::MTLS_OUTLIVES_CA, "mtls.validity", span, ca),
-        None => {
-            let message = "the HTTP certificates come from an outside CA, so there is no HTTP CA here; choose a CA of its own";
-            draft.plan.file_issue(codes::MTLS_NO_HTTP_CA, "mtls.signed_by", message);
-        }
+    if let Some(ca) = ca_span {
+        draft.check_outlives(codes::MTLS_OUTLIVES_CA, "mtls.validity", span, ca);
+    } else {
+        let message = "the HTTP certificates come from an outside CA, so there is no HTTP CA here; choose a CA of its own";
+        draft.plan.file_issue(codes::MTLS_NO_HTTP_CA, "mtls.signed_by", message);
     }
 }
 
@@ -162,11 +175,14 @@ fn others(draft: &mut Draft<'_>, subject: Option<&Dn>, span: Span) {
         match text.parse::<HostName>() {
             Ok(name) if seen.insert(name.as_str().to_ascii_lowercase()) => names.push(name.to_string()),
             Ok(name) => {
-                let message = format!("{name} stands there twice, or is the operator's own; give each client its name");
+                let message =
+                    format!("{name} stands there twice, or is the operator's own; give each client its name");
                 draft.plan.file_issue(codes::MTLS_CLIENT_NAME, "mtls.other_clients", message);
             }
             Err(_) => {
-                let message = format!("{text:?}: a client's name has letters, digits, '-', '_' and '.', such as logstash");
+                let message = format!(
+                    "{text:?}: a client's name has letters, digits, '-', '_' and '.', such as logstash"
+                );
                 draft.plan.file_issue(codes::MTLS_CLIENT_NAME, "mtls.other_clients", message);
             }
         }

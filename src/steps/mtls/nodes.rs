@@ -31,7 +31,12 @@ pub(super) fn draft(draft: &mut Draft<'_>) {
     let realm = draft.answers.mtls.pki_realm.trim().to_owned();
     for (name, roles, subjects) in mappings {
         let mapping = Mapping { name, realm: realm.clone(), roles, subjects };
-        draft.plan.calls.push(Call { request: Request::Mapping(mapping), cluster: Cluster::Own, optional, by: ID });
+        draft.plan.calls.push(Call {
+            request: Request::Mapping(mapping),
+            cluster: Cluster::Own,
+            optional,
+            by: ID,
+        });
     }
 }
 
@@ -51,7 +56,10 @@ fn http_layer(draft: &mut Draft<'_>, node: &Node, trusted: &Arc<[String]>) {
     let required = is_required(draft.answers);
     let plan = &mut draft.plan;
     let mut set = |key: &'static str, value: Value| plan.set(node.config, Line::new(ID, key, value));
-    set("xpack.security.http.ssl.client_authentication", if required { "required" } else { "optional" }.into());
+    set(
+        "xpack.security.http.ssl.client_authentication",
+        if required { "required" } else { "optional" }.into(),
+    );
     set("xpack.security.http.ssl.certificate_authorities", trusted.clone().into());
     if let Some(ca) = ca(draft) {
         draft.config_file(ID, node, "certs/kibana-ca.crt", Content::Certificates(vec![ca]));
@@ -128,7 +136,8 @@ fn mappings(draft: &Draft<'_>) -> Vec<Row> {
     if !has_realm(draft.answers) {
         return Vec::new();
     }
-    let kibanas: Vec<IdentityId> = draft.stack.kibana.iter().map(|node| kibana_identity(&node.name)).collect();
+    let kibanas: Vec<IdentityId> =
+        draft.stack.kibana.iter().map(|node| kibana_identity(&node.name)).collect();
     let mut rows = Vec::new();
     if !kibanas.is_empty() {
         rows.push(("stackseal-kibana", vec!["kibana_system".to_owned()], kibanas));

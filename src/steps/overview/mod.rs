@@ -11,7 +11,8 @@ use super::field::choices;
 use super::stack::{Discovery, Node};
 use super::{Draft, Host, Step, host};
 use crate::plan::{
-    Call, Cluster, Content, FileSpec, InstallKind, Line, Origin, Request, SecretId, SecretSpec, SecretText, Value,
+    Call, Cluster, Content, FileSpec, InstallKind, Line, Origin, Request, SecretId, SecretSpec, SecretText,
+    Value,
 };
 use crate::values::KeyKind;
 

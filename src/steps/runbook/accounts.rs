@@ -25,7 +25,9 @@ fn calls(draft: &Draft<'_>, cluster: Cluster) -> Option<Task> {
     let keys = needed.iter().any(|call| matches!(call.request, Request::ApiKey(_)));
     let more = if keys { " API keys are shown once, so the script keeps them in accounts/." } else { "" };
     let (id, whose, login) = match cluster {
-        Cluster::Own => ("accounts", "Elasticsearch", "the password of elastic comes from accounts/elastic.password"),
+        Cluster::Own => {
+            ("accounts", "Elasticsearch", "the password of elastic comes from accounts/elastic.password")
+        }
         Cluster::Monitoring => (
             "monitoring-accounts",
             "the monitoring cluster",
@@ -52,9 +54,10 @@ fn licence(draft: &Draft<'_>) -> Task {
         id: "licence",
         phase: Phase::SwitchOver,
         title: "Put the licence in".into(),
-        why: "Without it the PKI realm is off, and Kibana logs in by its token. In Kibana: Stack Management, \
+        why:
+            "Without it the PKI realm is off, and Kibana logs in by its token. In Kibana: Stack Management, \
               License Management, Update license; or by a call with the licence's file."
-            .into(),
+                .into(),
         actions: vec![Action::here(vec![format!(
             "{} -XPUT '{}/_license?acknowledge=true' -H 'Content-Type: application/json' -d @licence.json",
             curl(draft),
@@ -70,7 +73,8 @@ fn licence(draft: &Draft<'_>) -> Task {
 /// The mapping is there and the certificate is in place while the token still works; only then it goes.
 fn switch_over(draft: &Draft<'_>) -> Task {
     let remove = "$keystore remove elasticsearch.serviceAccountToken";
-    let actions = actions(&draft.stack.kibana, |place| match place.kind {
+    let actions = actions(&draft.stack.kibana, |place| {
+        match place.kind {
         InstallKind::Package => vec![
             "keystore='/usr/share/kibana/bin/kibana-keystore --allow-root'".into(),
             remove.into(),
@@ -93,6 +97,7 @@ fn switch_over(draft: &Draft<'_>) -> Task {
             "docker exec -u 0 kibana cat /tmp/k/kibana.keystore > \"$keystore.new\" && cat \"$keystore.new\" > \"$keystore\" && rm \"$keystore.new\"".into(),
             "docker restart kibana".into(),
         ],
+    }
     });
     Task {
         id: "switch-over",

@@ -93,11 +93,20 @@ fn browser_request(draft: &Draft<'_>) -> Option<Task> {
             "Until the certificate is there, kibana.yml has no server.ssl settings and Kibana answers its own host \
              only. Put what comes back beside the request, as {}, and write this session again: it is checked, \
              and Kibana's folder gets TLS. Everything else can start meanwhile.",
-            draft.plan.awaited.iter().map(|awaited| awaited.certificate.as_str()).collect::<Vec<_>>().join(", ")
+            draft
+                .plan
+                .awaited
+                .iter()
+                .map(|awaited| awaited.certificate.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
         ),
         actions: vec![Action::here(commands)],
         check: Check::here(
-            format!("openssl x509 -in {} -noout -enddate -ext subjectAltName,extendedKeyUsage", first.certificate),
+            format!(
+                "openssl x509 -in {} -noout -enddate -ext subjectAltName,extendedKeyUsage",
+                first.certificate
+            ),
             "it shows an end in the future, all names of the request, and server authentication",
         ),
     })

@@ -1,11 +1,12 @@
 //! Tasks on Elasticsearch hosts: before the first start, stopping, placing, storing, starting.
 
 use super::accounts::has_tokens;
+use super::cluster;
 use super::{
     CONTAINER_FOLDER, actions, archive_user, home, keep_first, place_container, run_container, stop_command,
     store_in_container,
 };
-use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
+use crate::plan::{Check, InstallKind, Phase, Place, Product, Task};
 use crate::steps::{Draft, browser, mtls};
 
 /// Feeds every secure setting by standard input, so that no value reaches a process list or history.
@@ -15,7 +16,7 @@ const REMOVE: &str = "for name in $($keystore list | grep -E '^(autoconfiguratio
 
 pub fn draft(draft: &mut Draft<'_>) {
     let always = [prerequisites(draft), stop(draft), place(draft), secure(draft), start(draft)];
-    let sometimes = [allocation(draft), locked_names(draft)];
+    let sometimes = [cluster::allocation(draft), cluster::locked_names(draft)];
     draft.plan.tasks.extend(always.into_iter().chain(sometimes.into_iter().flatten()));
 }
 
@@ -49,7 +50,9 @@ fn prerequisites(draft: &Draft<'_>) -> Task {
             format!("ss -Hltnp 'sport = :{port}'   # nothing, or the Kibana that is stopped below"),
         ]
     }));
-    all.extend(actions(&draft.stack.metricbeat, |_| vec!["timedatectl show -p NTPSynchronized   # yes".to_owned()]));
+    all.extend(actions(&draft.stack.metricbeat, |_| {
+        vec!["timedatectl show -p NTPSynchronized   # yes".to_owned()]
+    }));
     Task {
         id: "prerequisites",
         phase: Phase::Prepare,
@@ -77,7 +80,11 @@ fn stop(draft: &Draft<'_>) -> Task {
     Task {
         id: "stop",
         phase: Phase::StopAll,
-        title: "Stop Kibana and Elasticsearch on every host".into(),
+        title: if draft.stack.metricbeat.is_empty() {
+            "Stop Kibana and Elasticsearch on every host".into()
+        } else {
+            "Stop Metricbeat, Kibana and Elasticsearch on every host".into()
+        },
         why: "Nodes with transport TLS cannot talk to nodes without, so this is a full restart. On a new \
               cluster nothing runs yet, but a package may have started by itself."
             .into(),
@@ -154,7 +161,9 @@ fn place(draft: &Draft<'_>) -> Task {
 
 /// The first mappings stay beside ours: whoever has some puts them in, role by role.
 fn keep_mapping(folder: &str) -> String {
-    format!("[ ! -s {folder}/role_mapping.yml ] || cp -an {folder}/role_mapping.yml {folder}/role_mapping.yml.before-stackseal")
+    format!(
+        "[ ! -s {folder}/role_mapping.yml ] || cp -an {folder}/role_mapping.yml {folder}/role_mapping.yml.before-stackseal"
+    )
 }
 
 /// Tokens of others, such as Fleet Server's, stay in the file.
@@ -265,9 +274,10 @@ fn start(draft: &Draft<'_>) -> Task {
 
 /// curl as `elastic`, with the CA for clients; the password is typed.
 pub fn curl(draft: &Draft<'_>) -> String {
-    let certificate = match mtls::operator_has_one(draft) {
-        true => format!(" --cert accounts/{0}.crt --key accounts/{0}.key", mtls::OPERATOR),
-        false => String::new(),
+    let certificate = if mtls::operator_has_one(draft) {
+        format!(" --cert accounts/{0}.crt --key accounts/{0}.key", mtls::OPERATOR)
+    } else {
+        String::new()
     };
     format!("curl --cacert clients/elasticsearch-ca.pem{certificate} -u elastic")
 }
@@ -276,53 +286,4 @@ pub fn curl(draft: &Draft<'_>) -> String {
 pub fn url(draft: &Draft<'_>) -> String {
     let host = draft.stack.elasticsearch.first().map(|node| node.url_host().to_string());
     format!("https://{}:9200", host.unwrap_or_default())
-}
-
-fn allocation(draft: &Draft<'_>) -> Option<Task> {
-    (draft.stack.elasticsearch.len() > 1).then(|| Task {
-        id: "allocation",
-        phase: Phase::Account,
-        title: "Switch shard allocation on again".into(),
-        why: "It was limited before the stop where the cluster ran already; on a new one this changes nothing.".into(),
-        actions: vec![Action::here(vec![format!(
-            "{} -XPUT {}/_cluster/settings -H 'Content-Type: application/json' -d '{{\"persistent\":{{\"cluster.routing.allocation.enable\":null}}}}'",
-            curl(draft),
-            url(draft)
-        )])],
-        check: Check::here(format!("{} '{}/_cat/health?h=status'", curl(draft), url(draft)), "it says green, or soon will"),
-    })
-}
-
-fn locked_names(draft: &Draft<'_>) -> Option<Task> {
-    if draft.stack.elasticsearch.len() < 2 {
-        return None;
-    }
-    let masters: Vec<_> = draft.stack.elasticsearch.iter().filter(|node| node.master).cloned().collect();
-    let file = |place: &Place| match place.kind {
-        InstallKind::Container => format!("{CONTAINER_FOLDER}/elasticsearch/config/elasticsearch.yml"),
-        InstallKind::Archive | InstallKind::Package => format!("{}/elasticsearch.yml", place.folder),
-    };
-    let actions = actions(&masters, |place| {
-        let file = file(place);
-        // The list is one line for up to three hosts, and a block of indented rows beyond. Written through
-        // a copy, since a mounted file cannot be exchanged.
-        vec![
-            format!(
-                "sed '/^cluster.initial_master_nodes:/,/^[^ ]/{{/^cluster.initial_master_nodes:/d;/^  - /d}}' {file} > /tmp/elasticsearch.yml"
-            ),
-            format!("cat /tmp/elasticsearch.yml > {file} && rm /tmp/elasticsearch.yml"),
-            format!("grep -c initial_master_nodes {file}   # 0"),
-        ]
-    });
-    Some(Task {
-        id: "initial-masters",
-        phase: Phase::Afterwards,
-        title: "Once the cluster has formed: remove cluster.initial_master_nodes".into(),
-        why:
-            "It is for the very first start only; left in place it could found a second cluster one day, and \
-              every restart warns of it. No restart is needed now."
-                .into(),
-        actions,
-        check: Check::there("", "the last command prints 0"),
-    })
 }

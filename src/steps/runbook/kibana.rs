@@ -110,7 +110,8 @@ fn start(draft: &Draft<'_>) -> Task {
         ],
         InstallKind::Container => {
             let port = browser::port(draft.answers);
-            let redirect = browser::redirect_port(draft).map(|port| format!(" -p {port}:{port}")).unwrap_or_default();
+            let redirect =
+                browser::redirect_port(draft).map(|port| format!(" -p {port}:{port}")).unwrap_or_default();
             let ports = format!("-p {port}:{port}{redirect}");
             run_container(draft, place, &["kibana.yml", "kibana.keystore", "certs"], &ports)
         }
@@ -135,7 +136,10 @@ pub fn status_check(draft: &Draft<'_>) -> Check {
     }
     let ca = if browser::ca_of(draft, node).is_some() { " --cacert clients/browser-ca.crt" } else { "" };
     Check::here(
-        format!("curl -s{ca} {}/api/status | grep -o '\"level\":\"available\"' | head -1", browser::url_of(draft, node)),
+        format!(
+            "curl -s{ca} {}/api/status | grep -o '\"level\":\"available\"' | head -1",
+            browser::url_of(draft, node)
+        ),
         "it prints \"level\":\"available\"",
     )
 }

@@ -9,8 +9,7 @@ use crate::steps::stack::Node;
 use crate::steps::{Draft, beats, browser};
 
 /// The key under which a host's keystore has the setup's password.
-const SETUP_LOGIN: &str =
-    "-E output.elasticsearch.username=metricbeat_setup -E \"output.elasticsearch.password=\\\"'\\${SETUP_PWD}'\\\"\"";
+const SETUP_LOGIN: &str = "-E output.elasticsearch.username=metricbeat_setup -E \"output.elasticsearch.password=\\\"'\\${SETUP_PWD}'\\\"\"";
 
 pub fn draft(draft: &mut Draft<'_>) {
     let mut tasks = Vec::new();
@@ -29,21 +28,30 @@ fn bring_keys(draft: &Draft<'_>) -> Option<Task> {
     let own = draft.answers.beats.own_monitoring != beats::OwnMonitoring::Off;
     let names: Vec<&str> = draft.stack.metricbeat.iter().map(|node| node.name.as_str()).collect();
     let to = "root@$host:stackseal-$host/metricbeat/secure-settings";
-    let folder = over_names(&names, "ssh \"root@$host\" mkdir -p \"stackseal-$host/metricbeat/secure-settings\"");
-    let mut commands =
-        vec![folder, over_names(&names, &format!("scp -q \"accounts/metricbeat-$host.api_key\" \"{to}/ES_API_KEY\""))];
+    let folder =
+        over_names(&names, "ssh \"root@$host\" mkdir -p \"stackseal-$host/metricbeat/secure-settings\"");
+    let mut commands = vec![
+        folder,
+        over_names(&names, &format!("scp -q \"accounts/metricbeat-$host.api_key\" \"{to}/ES_API_KEY\"")),
+    ];
     if own {
-        let copy = format!("scp -q \"accounts/metricbeat-$host-monitoring.api_key\" \"{to}/MONITORING_API_KEY\"");
+        let copy =
+            format!("scp -q \"accounts/metricbeat-$host-monitoring.api_key\" \"{to}/MONITORING_API_KEY\"");
         commands.push(over_names(&names, &copy));
     }
     Some(Task {
         id: "bring-keys",
         phase: Phase::PlaceBeats,
         title: "Bring each Metricbeat its API key".into(),
-        why: "security-api/run.sh made one key a host and kept it in accounts/. A key can be taken back alone.".into(),
+        why:
+            "security-api/run.sh made one key a host and kept it in accounts/. A key can be taken back alone."
+                .into(),
         actions: vec![Action::here(commands)],
         check: Check::here(
-            over_names(&names, "ssh \"root@$host\" ls \"stackseal-$host/metricbeat/secure-settings/ES_API_KEY\""),
+            over_names(
+                &names,
+                "ssh \"root@$host\" ls \"stackseal-$host/metricbeat/secure-settings/ES_API_KEY\"",
+            ),
             "each host shows its file",
         ),
     })
@@ -55,7 +63,9 @@ fn place(draft: &Draft<'_>) -> Task {
         let first = keep_first(folder, "metricbeat.yml");
         // Of the module's file only hosts that watch Elasticsearch have one.
         let modules = |how: &str| {
-            format!("[ ! -d metricbeat/config/modules.d ] || {how} metricbeat/config/modules.d/*.yml {folder}/modules.d/")
+            format!(
+                "[ ! -d metricbeat/config/modules.d ] || {how} metricbeat/config/modules.d/*.yml {folder}/modules.d/"
+            )
         };
         match place.kind {
             InstallKind::Package => vec![
@@ -70,7 +80,9 @@ fn place(draft: &Draft<'_>) -> Task {
                 first,
                 format!("cp -R metricbeat/config/. {folder}/"),
                 format!("chown -R \"$user\" {folder}/certs {folder}/modules.d {folder}/metricbeat.yml"),
-                format!("chmod 700 {folder}/certs && chmod 600 {folder}/certs/* && chmod go-w {folder}/modules.d/*.yml"),
+                format!(
+                    "chmod 700 {folder}/certs && chmod 600 {folder}/certs/* && chmod go-w {folder}/modules.d/*.yml"
+                ),
             ],
             InstallKind::Container => place_container(Product::Metricbeat),
         }
@@ -79,12 +91,16 @@ fn place(draft: &Draft<'_>) -> Task {
         id: "place-metricbeat",
         phase: Phase::PlaceBeats,
         title: "Put Metricbeat's files into place".into(),
-        why: "Metricbeat takes configuration only from files of root or of its own user that nobody else can \
+        why:
+            "Metricbeat takes configuration only from files of root or of its own user that nobody else can \
               write. Its first metricbeat.yml stays beside the new one."
-            .into(),
+                .into(),
         actions,
         check: Check::there(
-            format!("ls -l {}", listed(draft.stack.metricbeat.first().map(|node| &*node.place), "metricbeat")),
+            format!(
+                "ls -l {}",
+                listed(draft.stack.metricbeat.first().map(|node| &*node.place), "metricbeat")
+            ),
             "the certificates are there, of root or of the user that Metricbeat runs as",
         ),
     }
@@ -165,8 +181,10 @@ fn set_up(draft: &Draft<'_>) -> Option<Task> {
     };
     let part = if dashboards { "" } else { " --index-management" };
     let command = format!("setup{part} -e {SETUP_LOGIN}{no_key}");
-    let remove = if dashboards || beats::kibana_url(draft).is_none() { "keystore remove SETUP_PWD" } else { "" };
-    let mut actions = actions(std::slice::from_ref(&node), |place| set_up_commands(draft, place, &command, remove));
+    let remove =
+        if dashboards || beats::kibana_url(draft).is_none() { "keystore remove SETUP_PWD" } else { "" };
+    let mut actions =
+        actions(std::slice::from_ref(&node), |place| set_up_commands(draft, place, &command, remove));
     for action in &mut actions {
         action.host = Some(node.name.clone());
     }
@@ -185,7 +203,10 @@ fn set_up(draft: &Draft<'_>) -> Option<Task> {
             if dashboards { " and dashboards" } else { "" }
         ),
         actions,
-        check: Check::there("", if dashboards { "it says Loaded dashboards" } else { "it says Index setup finished" }),
+        check: Check::there(
+            "",
+            if dashboards { "it says Loaded dashboards" } else { "it says Index setup finished" },
+        ),
     })
 }
 
@@ -237,11 +258,12 @@ fn start(draft: &Draft<'_>) -> Task {
         }
     });
     let check = match draft.stack.metricbeat.first().map(|node: &std::sync::Arc<Node>| node.place.kind) {
-        Some(InstallKind::Container) => Check::there(
-            "docker exec metricbeat metricbeat test output",
-            "it says talk to server... OK",
-        ),
-        Some(InstallKind::Archive) => Check::there("", "metricbeat.log says Connection to backoff(elasticsearch(…)) established"),
+        Some(InstallKind::Container) => {
+            Check::there("docker exec metricbeat metricbeat test output", "it says talk to server... OK")
+        }
+        Some(InstallKind::Archive) => {
+            Check::there("", "metricbeat.log says Connection to backoff(elasticsearch(…)) established")
+        }
         _ => Check::there("metricbeat test output", "it says talk to server... OK"),
     };
     Task {

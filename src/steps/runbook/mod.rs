@@ -4,6 +4,7 @@
 
 mod accounts;
 mod awaited;
+mod cluster;
 mod elasticsearch;
 mod kibana;
 mod metricbeat;
@@ -12,8 +13,8 @@ mod texts;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::stack::Node;
 use super::Draft;
+use super::stack::Node;
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
 
 /// Where a container's files live on its host. Not the copied folder, which is deleted in the end.
@@ -81,7 +82,11 @@ fn over_hosts(draft: &Draft<'_>, command: &str) -> String {
     let mut names: Vec<&str> = draft.stack.everywhere().map(|node| node.name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    if names.len() <= 8 { over_names(&names, command) } else { format!("for host in $(ls hosts); do {command}; done") }
+    if names.len() <= 8 {
+        over_names(&names, command)
+    } else {
+        format!("for host in $(ls hosts); do {command}; done")
+    }
 }
 
 fn over_names(names: &[&str], command: &str) -> String {

@@ -140,7 +140,11 @@ fn draft(draft: &mut Draft<'_>) {
         protection: Protection::Mutual,
         proofs: vec![Proof {
             who: "each node",
-            what: if mode == "full" { "its names and addresses".into() } else { "that it is of the cluster".into() },
+            what: if mode == "full" {
+                "its names and addresses".into()
+            } else {
+                "that it is of the cluster".into()
+            },
             authority: Some(ca()),
             span: Some(span),
         }],

@@ -19,13 +19,16 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     if area.width < 10 || area.height < 4 {
         return;
     }
-    let plan = model.session.plan();
     paint.put(area, 1, 0, "What this plan gives", Role::Heading);
+    if model.form.zoom {
+        return board(model, paint, area);
+    }
+    let plan = model.session.plan();
     let mut y = picture(plan, paint, area);
     y = table(model, paint, area, y);
     y = summary(plan, paint, area, y);
     let rest = usize::from(area.height).saturating_sub(y + 1);
-    if rest >= 6 && !model.form.zoom {
+    if rest >= 6 {
         let below = u16::try_from(y + 1).unwrap_or(area.height);
         let line = Rect { y: area.y + below - 1, height: 1, ..area };
         paint.rule(line);
@@ -33,6 +36,22 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         preview::draw(model, paint, part);
     }
 }
+
+/// With the screen for itself: every channel with who proves what to whom, by which CA, until when; the
+/// picture above where there is room for both, and scrolled where there is not even room for the rows.
+fn board(model: &Model, paint: &mut Paint<'_>, area: Rect) {
+    let height = usize::from(area.height);
+    let rows = rows(model, usize::from(area.width).saturating_sub(8), true);
+    let top = if rows.len() + PICTURE < height { picture(model.session.plan(), paint, area) } else { 1 };
+    let room = height.saturating_sub(top);
+    let first = model.form.board.min(rows.len().saturating_sub(room));
+    for (y, row) in rows.iter().skip(first).take(room).enumerate() {
+        row.draw(paint, area, top + y);
+    }
+}
+
+/// The lines of the picture with all of its parts.
+const PICTURE: usize = 12;
 
 /// Returns the line below. With much to say beside little room, the picture gives way to the table.
 fn picture(plan: &Plan, paint: &mut Paint<'_>, area: Rect) -> usize {
@@ -94,26 +113,27 @@ fn picture(plan: &Plan, paint: &mut Paint<'_>, area: Rect) -> usize {
     y + usize::from(tall)
 }
 
-/// One line a channel; where there is room, below it who proves what to whom, by which CA, until when.
-fn table(model: &Model, paint: &mut Paint<'_>, area: Rect, mut y: usize) -> usize {
-    let plan = model.session.plan();
-    let room = usize::from(area.width).saturating_sub(8);
-    let wide = room >= 50;
-    let until = |span: Span| date_text(span.after(model.today));
-    let below = |channel: &Channel| {
-        let mut lines = channel.proof_lines(plan, &until);
-        lines.extend((!channel.note.is_empty() && !wide).then(|| channel.note.clone()));
-        lines
-    };
-    let all: usize = plan.channels.iter().map(|channel| 1 + below(channel).len()).sum();
-    let roomy = usize::from(area.height) >= y + all + 2;
-    for channel in &plan.channels {
+/// A line of the table.
+enum Row<'a> {
+    Channel { channel: &'a Channel, wide: usize },
+    Below(String),
+}
+
+impl Row<'_> {
+    fn draw(&self, paint: &mut Paint<'_>, area: Rect, y: usize) {
+        let (channel, wide) = match self {
+            Self::Below(text) => {
+                paint.put(area, 6, y, text, Role::Dim);
+                return;
+            }
+            Self::Channel { channel, wide } => (channel, *wide),
+        };
         let port = format!("{:<5}", channel.port);
-        let scheme = if wide { format!("{:<6}", channel.scheme()) } else { String::new() };
+        let scheme = if wide > 0 { format!("{:<6}", channel.scheme()) } else { String::new() };
         let title = pad(channel.link.title(), 24);
         let word = channel.protection.to_string();
-        let note = if wide && !channel.note.is_empty() { format!("  {}", channel.note) } else { String::new() };
-        let left = room.saturating_sub(5 + 6 + 24 + word.len());
+        let note = if channel.note.is_empty() { String::new() } else { format!("  {}", channel.note) };
+        let note = cut(&note, wide.saturating_sub(35 + word.len()));
         paint.puts(
             area,
             1,
@@ -123,16 +143,49 @@ fn table(model: &Model, paint: &mut Paint<'_>, area: Rect, mut y: usize) -> usiz
                 (&scheme, Role::Dim),
                 (&title, Role::Text),
                 (&word, role(channel.protection)),
-                (&cut(&note, left), Role::Dim),
+                (&note, Role::Dim),
             ],
         );
-        y += 1;
-        for line in below(channel).iter().filter(|_| roomy) {
-            paint.put(area, 6, y, &squeeze(line, room), Role::Dim);
-            y += 1;
+    }
+}
+
+/// Each channel, with its proofs below it where `proofs` says so; `room` is for the text behind the port.
+fn rows(model: &Model, room: usize, proofs: bool) -> Vec<Row<'_>> {
+    let plan = model.session.plan();
+    let wide = if room >= 50 { room } else { 0 };
+    let until = |span: Span| date_text(span.after(model.today));
+    let mut rows = Vec::new();
+    for channel in &plan.channels {
+        rows.push(Row::Channel { channel, wide });
+        if proofs {
+            let note = (wide == 0 && !channel.note.is_empty()).then(|| channel.note.clone());
+            let below = channel.proof_lines(plan, &until).into_iter().chain(note);
+            rows.extend(below.map(|line| Row::Below(squeeze(&line, room))));
         }
     }
-    y
+    rows
+}
+
+/// The channels as far as there is room: with who proves what, else one line each, else those that the
+/// picture does not show.
+fn table(model: &Model, paint: &mut Paint<'_>, area: Rect, y: usize) -> usize {
+    let room = usize::from(area.width).saturating_sub(8);
+    let left = usize::from(area.height).saturating_sub(y + 2);
+    let mut shown = rows(model, room, true);
+    if shown.len() > left {
+        shown = rows(model, room, false);
+    }
+    if shown.len() > left {
+        shown.retain(|row| matches!(row, Row::Channel { channel, .. } if !is_pictured(channel)));
+    }
+    for (below, row) in shown.iter().enumerate() {
+        row.draw(paint, area, y + below);
+    }
+    y + shown.len()
+}
+
+fn is_pictured(channel: &Channel) -> bool {
+    !matches!(channel.link, Link::BeatToKibana | Link::BeatToMonitoring | Link::KibanaToMonitoring)
 }
 
 fn summary(plan: &Plan, paint: &mut Paint<'_>, area: Rect, mut y: usize) -> usize {

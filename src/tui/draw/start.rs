@@ -95,6 +95,8 @@ fn session(
     }
     let (state, state_role) = if saved.issues > 0 {
         (count(saved.issues, "issue"), Role::Bad)
+    } else if !saved.awaited.is_empty() {
+        ("waiting".to_owned(), Role::Warn)
     } else if saved.written {
         ("written".to_owned(), Role::Good)
     } else {
@@ -121,6 +123,10 @@ fn details(paint: &mut Paint<'_>, screen: Rect, top: usize, end: usize, saved: &
             n => format!("{} to mend", count(n, "issue")),
         };
         lines.push(format!("{} was left{place}; {issues}.", saved.name));
+        if let Some(first) = saved.awaited.first() {
+            let with = if first.to.is_empty() { String::new() } else { format!(" with {}", first.to) };
+            lines.push(format!("{} is away{with}; {} is awaited.", first.request, first.certificate));
+        }
         lines.push(
             if saved.written { "It has been written." } else { "Nothing of it is written yet." }.into(),
         );

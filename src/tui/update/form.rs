@@ -12,8 +12,12 @@ use crate::tui::msg::Cmd;
 use crate::tui::secret::SecretLine;
 use crate::tui::session::Saving;
 
+/// No more rows than this are ever on the board, so that scrolling back begins at once.
+const LONGEST_BOARD: usize = 24;
+
 pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
     let (step, today) = (model.step_index(), model.today);
+    let board = step == 0 && model.form.zoom;
     match action {
         Action::Next => step_focus(model, 1),
         Action::Previous => step_focus(model, -1),
@@ -26,11 +30,16 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         Action::Add => add(model),
         Action::Delete => delete(model),
         Action::Close => close(model),
+        Action::PreviewDown if board => model.form.board = (model.form.board + 3).min(LONGEST_BOARD),
+        Action::PreviewUp if board => model.form.board = model.form.board.saturating_sub(3),
         Action::PreviewDown => model.preview.scroll(3),
         Action::PreviewUp => model.preview.scroll(-3),
         Action::PreviewRight => model.preview.next_file(&model.session, step, today),
         Action::PreviewLeft => model.preview.previous_file(&model.session, step, today),
-        Action::Zoom => model.form.zoom = !model.form.zoom,
+        Action::Zoom => {
+            model.form.zoom = !model.form.zoom;
+            model.form.board = 0;
+        }
         other => steps(model, other, cmds),
     }
 }

@@ -1,6 +1,7 @@
 //! A paste is one edit, whatever is in it, and never a key. Many lines on a host list are hosts.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 
 use super::{pages, start, type_text};
 use crate::steps::{Field, HostLine, Kind, Pasted, STEPS, Target, paste_hosts};
@@ -167,7 +168,7 @@ fn report(model: &mut Model, pasted: &Pasted, notes: Vec<String>) {
         of(Target::Kibana)
     );
     if beats > 0 {
-        taken.push_str(&format!(", {beats} Metricbeat"));
+        let _ = write!(taken, ", {beats} Metricbeat");
     }
     if pasted.refused.is_empty() && notes.is_empty() {
         if pasted.taken.is_empty() {
