@@ -12,10 +12,11 @@ use aws_lc_rs::pbkdf2::{self, PBKDF2_HMAC_SHA256, PBKDF2_HMAC_SHA512};
 use stackseal::forge::{Error, Kept, KeyPair, Progress, Source, System, forge};
 use stackseal::plan::{Content, Entry, IdentityId, Plan, TypedSecrets};
 use stackseal::steps::heading;
+use stackseal::store::{Existing, Os, add_receipt, write_output};
 use stackseal::values::KeyKind;
 
 use crate::support::clock::{Cost, median};
-use crate::support::stacks::{answers, plan_of};
+use crate::support::stacks::{self, answers, plan_of};
 use crate::support::table::{Goal, Table, threads};
 
 /// Nodes, and how often the two sides take turns.
@@ -25,12 +26,19 @@ const RSA: [(usize, usize); 4] = [(1, 9), (3, 5), (100, 1), (1000, 1)];
 pub fn measure(table: &mut Table, full: bool) {
     for (nodes, turns) in EC {
         let plan = plan_of(&answers(nodes, "ec-p256", "ec-p256"));
-        rows(table, &format!("forge {}, EC P-256", counted(nodes)), &plan, turns, nodes);
+        rows(table, &format!("forge {}, EC P-256", counted(nodes)), &plan, turns, nodes, false);
     }
+    whole(table);
     for (nodes, turns) in RSA.into_iter().filter(|(nodes, _)| full || *nodes < 1000) {
         let plan = plan_of(&answers(nodes, "rsa-2048", "rsa-3072"));
-        rows(table, &format!("forge {}, RSA 2048", counted(nodes)), &plan, turns, nodes);
+        rows(table, &format!("forge {}, RSA 2048", counted(nodes)), &plan, turns, nodes, false);
     }
+}
+
+/// The whole standard stack, from plan to files on disk.
+fn whole(table: &mut Table) {
+    let plan = plan_of(&stacks::whole());
+    rows(table, "write the whole standard stack", &plan, 5, 3, true);
 }
 
 fn counted(nodes: usize) -> String {
@@ -39,10 +47,10 @@ fn counted(nodes: usize) -> String {
 
 /// Wall time and processor time. What is promised is promised of a thousand nodes: in the time that few
 /// nodes take, the start of a thread can be seen.
-fn rows(table: &mut Table, what: &str, plan: &Plan, turns: usize, nodes: usize) {
+fn rows(table: &mut Table, what: &str, plan: &Plan, turns: usize, nodes: usize, write: bool) {
     assert!(plan.is_sound());
     let goal = if nodes < 1000 { Goal::None } else { Goal::Ratio(1.05) };
-    let pairs: Vec<(Cost, Cost)> = (0..turns).map(|turn| pair(plan, turn % 2 == 0)).collect();
+    let pairs: Vec<(Cost, Cost)> = (0..turns).map(|turn| pair(plan, turn % 2 == 0, write)).collect();
     for (kind, of) in [("wall", (|cost| cost.wall) as fn(&Cost) -> f64), ("processor", |cost| cost.cpu)] {
         let bare = median(pairs.iter().map(|(_, bare)| of(bare)));
         // The median of the ratios, not the ratio of medians: both sides of a pair met the same machine.
@@ -52,13 +60,20 @@ fn rows(table: &mut Table, what: &str, plan: &Plan, turns: usize, nodes: usize) 
 }
 
 /// One run, and the bare cost of its own keys and of as many derivations.
-fn pair(plan: &Plan, derive_first: bool) -> (Cost, Cost) {
+fn pair(plan: &Plan, derive_first: bool, write: bool) -> (Cost, Cost) {
     let derivations = derivations(plan);
     let before = derive_first.then(|| derive(&derivations));
     let source = Timed::default();
+    let folder = tempfile::tempdir().unwrap();
     let (forged, bundle) = Cost::of(|| {
         let progress = Progress::new();
-        forge(plan, &heading, &TypedSecrets::default(), &Kept::default(), &source, &progress).unwrap()
+        let mut bundle =
+            forge(plan, &heading, &TypedSecrets::default(), &Kept::default(), &source, &progress).unwrap();
+        if write {
+            add_receipt(plan, &mut bundle, "4f2a").unwrap();
+            write_output(&Os, &bundle, &folder.path().join("out"), Existing::Refuse).unwrap();
+        }
+        bundle
     });
     assert_eq!(bundle.certificates.len(), plan.identities.len());
     drop(bundle);

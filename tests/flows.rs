@@ -4,6 +4,7 @@ mod robot;
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use robot::{HOSTS, PLANTED, Robot, progress};
+use stackseal::plan::{Arrival, Arrivals, IdentityId};
 use stackseal::steps::Kind;
 use stackseal::store::Listing;
 use stackseal::tui::{Cmd, Existing, Jobs, Modal, Msg, Opened, Page, Session, Work};
@@ -16,6 +17,64 @@ fn four_lines_pasted_and_a_few_keys_are_a_written_folder() {
     assert!(robot.pressed <= 10, "{} keys", robot.pressed);
     assert_eq!(robot.model.session.answers().overview.elasticsearch.len(), 3);
     robot.sees("41 files in ./elastic-stack, for 4 hosts");
+}
+
+/// Three nodes with a Metricbeat each, Kibana, all six steps on, mutual TLS included.
+#[test]
+fn the_whole_standard_stack_takes_few_keys() {
+    let mut robot = Robot::start();
+    robot.paste(
+        &HOSTS
+            .lines()
+            .map(
+                |line| {
+                    if line.ends_with("kibana") { format!("{line}\n") } else { format!("{line} es,beats\n") }
+                },
+            )
+            .collect::<String>(),
+    );
+    robot.keys("<Tab><Tab><Right><Alt-6><Space><Alt-R>w<Enter>");
+    assert!(robot.pressed <= 60, "{} keys", robot.pressed);
+    let answers = robot.model.session.answers();
+    assert_eq!(answers.overview.metricbeat.len(), 3);
+    assert!(answers.mtls.enabled);
+    assert!(robot.is_at("Runbook"), "{}", robot.screen(80, 24));
+    let plan = robot.model.session.plan();
+    for ending in [
+        "kibana-client.p12",
+        "role_mapping.yml",
+        "kibana-server.crt",
+        "metricbeat.yml",
+        "elasticsearch-xpack.yml",
+    ] {
+        assert!(plan.files.iter().any(|file| file.path.as_str().ends_with(ending)), "{ending}");
+    }
+}
+
+/// What came back signed changes what is written, without a question.
+#[test]
+fn a_signed_certificate_is_taken_up_when_it_is_there() {
+    let mut robot = Robot::pasted();
+    robot.go("Browser").keys("<Right><Right><Tab>pki@corp.example");
+    let id = IdentityId::new("browser.node.kibana-1");
+    let plan = robot.model.session.plan().clone();
+    assert_eq!(plan.awaited.len(), 1);
+    assert_eq!(plan.awaited[0].to, "pki@corp.example");
+    let has = |robot: &Robot, ending: &str| {
+        robot.model.session.plan().files.iter().any(|f| f.path.as_str().ends_with(ending))
+    };
+    assert!(!has(&robot, "kibana-server.crt"));
+    let arrival = |problem: Option<String>| Arrival {
+        path: "requests/kibana-server.crt".into(),
+        problem,
+        sans: (*plan.identity(&id).unwrap().sans).clone(),
+    };
+    let mut arrivals = Arrivals::default();
+    arrivals.insert(id.clone(), arrival(Some("it ended on 2026-01-01".into())));
+    robot.tell(Msg::Arrived(arrivals.clone())).go("Review").sees("it ended");
+    arrivals.insert(id.clone(), arrival(None));
+    robot.tell(Msg::Arrived(arrivals)).sees("what came back signed has been read");
+    assert!(has(&robot, "kibana-server.crt") && robot.model.session.plan().awaited.is_empty());
 }
 
 #[test]

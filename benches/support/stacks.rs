@@ -13,6 +13,15 @@ pub fn answers(nodes: usize, key: &str, ca_key: &str) -> Answers {
     answers
 }
 
+/// Three nodes with a Metricbeat each, Kibana, all steps on: browser TLS, a PKI realm, accounts.
+pub fn whole() -> Answers {
+    let mut answers = answers(3, "rsa-2048", "rsa-3072");
+    choose(&mut answers, "overview.licence", "trial");
+    answers.overview.metricbeat_on_nodes = true;
+    answers.mtls.enabled = true;
+    answers
+}
+
 pub fn plan_of(answers: &Answers) -> Plan {
     let typed = TypedSecrets::default();
     draft(answers, Context::new("4f2a", &typed))

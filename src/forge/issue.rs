@@ -114,7 +114,8 @@ fn validity(
     now: OffsetDateTime,
 ) -> Result<(OffsetDateTime, OffsetDateTime), Error> {
     let start = now.replace_nanosecond(0).unwrap_or(now) - BACKDATED;
-    let end = identity.span.after(start);
+    // Both ends count (RFC 5280 §4.1.2.5): a second more would be a day too long for those who count days.
+    let end = identity.span.after(start) - Duration::seconds(1);
     let Some(issuer) = issuer else { return Ok((start, end)) };
     if issuer.not_after <= now {
         return Err(Error::IssuerExpired { id: identity.id.clone(), issuer: issuer.id.clone() });

@@ -63,12 +63,16 @@ fn print_text(plan: &Plan, out: &mut impl Write) -> Result<(), Error> {
     for channel in &plan.channels {
         writeln!(
             out,
-            "  {:26} {:5} {:10} {}",
+            "  {:24} {:5} {:5} {:10} {}",
             channel.link.title(),
+            channel.scheme(),
             channel.port,
             channel.protection.to_string(),
             channel.note
         )?;
+        for line in channel.proof_lines(plan, &|span| format!("{span} from the write")) {
+            writeln!(out, "      {line}")?;
+        }
     }
     writeln!(out, "\nTasks ({})", plan.tasks.len())?;
     for (index, task) in plan.tasks.iter().enumerate() {

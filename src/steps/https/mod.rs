@@ -13,7 +13,7 @@ use super::overview::LeafKey;
 use super::passwords::PasswordSource;
 use super::stack::Node;
 use super::transport::Format;
-use super::{Draft, Step, certutil_zip, transport};
+use super::{Draft, Step, certutil_zip, mtls, transport};
 use crate::plan::{
     Channel, Content, Entry, IdentityId, Line, Link, Proof, Protection, SecretId, SecretText, Store, Text,
     Value, codes,
@@ -261,7 +261,8 @@ fn client_files(draft: &mut Draft<'_>) {
     let text = Text::new(include_str!("../../../assets/clients.md"))
         .with("cluster", draft.stack.cluster.clone())
         .with("url", url.unwrap_or_default())
-        .with("ca", ca.as_ref().map_or("", IdentityId::as_str));
+        .with("ca", ca.as_ref().map_or("", IdentityId::as_str))
+        .with("certificate", if mtls::is_required(draft.answers) { "yes" } else { "" });
     draft.operator_file("clients/README.md", Content::Text(text), ID);
     match ca {
         Some(ca) => draft.operator_file("clients/elasticsearch-ca.pem", Content::Certificates(vec![ca]), ID),

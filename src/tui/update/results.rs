@@ -13,7 +13,11 @@ use crate::tui::work::Work;
 
 fn arrived(model: &mut Model, arrivals: Arrivals) {
     if model.session.take_arrivals(arrivals) {
-        model.say("what came back signed has been read");
+        if model.session.plan().is_sound() {
+            model.say("what came back signed has been read");
+        } else {
+            model.complain("what came back signed does not fit; Review says why");
+        }
     }
 }
 
