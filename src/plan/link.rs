@@ -105,16 +105,28 @@ impl Plan {
 type Found = (super::Code, String, String);
 
 /// Settings of which a product takes one, wherever it finds them: in its file or in its keystore.
-const EXCLUSIVE: [(&str, &str); 9] = [
-    ("elasticsearch.serviceAccountToken", "elasticsearch.username"),
-    ("elasticsearch.serviceAccountToken", "elasticsearch.password"),
-    ("elasticsearch.ssl.keystore.path", "elasticsearch.ssl.key"),
-    ("server.ssl.keystore.path", "server.ssl.key"),
-    ("output.elasticsearch.api_key", "output.elasticsearch.username"),
-    ("xpack.security.http.ssl.keystore.path", "xpack.security.http.ssl.key"),
-    ("xpack.security.http.ssl.truststore.path", "xpack.security.http.ssl.certificate_authorities"),
-    ("xpack.security.transport.ssl.keystore.path", "xpack.security.transport.ssl.key"),
-    ("xpack.security.transport.ssl.truststore.path", "xpack.security.transport.ssl.certificate_authorities"),
+const EXCLUSIVE: [(Product, &str, &str); 9] = [
+    (Product::Kibana, "elasticsearch.serviceAccountToken", "elasticsearch.username"),
+    (Product::Kibana, "elasticsearch.serviceAccountToken", "elasticsearch.password"),
+    (Product::Kibana, "elasticsearch.ssl.keystore.path", "elasticsearch.ssl.key"),
+    (Product::Kibana, "server.ssl.keystore.path", "server.ssl.key"),
+    (Product::Metricbeat, "output.elasticsearch.api_key", "output.elasticsearch.username"),
+    (Product::Elasticsearch, "xpack.security.http.ssl.keystore.path", "xpack.security.http.ssl.key"),
+    (
+        Product::Elasticsearch,
+        "xpack.security.http.ssl.truststore.path",
+        "xpack.security.http.ssl.certificate_authorities",
+    ),
+    (
+        Product::Elasticsearch,
+        "xpack.security.transport.ssl.keystore.path",
+        "xpack.security.transport.ssl.key",
+    ),
+    (
+        Product::Elasticsearch,
+        "xpack.security.transport.ssl.truststore.path",
+        "xpack.security.transport.ssl.certificate_authorities",
+    ),
 ];
 
 impl Plan {
@@ -133,7 +145,9 @@ impl Plan {
             let stored = secure.get(&(config.place.host.as_str(), config.place.product));
             let set = |key: &str| config.lines().iter().find(|line| line.key == key).map(|line| line.by);
             let has = |key: &str| set(key).is_some() || stored.is_some_and(|names| names.contains(key));
-            for (one, other) in EXCLUSIVE.iter().filter(|(one, other)| has(one) && has(other)) {
+            let product = config.place.product;
+            let pairs = EXCLUSIVE.iter().filter(|(of, one, other)| *of == product && has(one) && has(other));
+            for (_, one, other) in pairs {
                 let by = set(one).or_else(|| set(other)).unwrap_or("overview");
                 let message = format!("{one} and {other} exclude each other on {}", config.place.host);
                 found.push((codes::EXCLUSIVE, by.to_owned(), message));

@@ -13,7 +13,7 @@ use super::answers::text;
 use super::field::choices;
 use super::stack::Node;
 use super::{Answers, Draft, Step, browser, https, kibana_client, mtls};
-use crate::plan::{Channel, Connection, Content, FileSpec, Link, Proof, Protection, codes};
+use crate::plan::{Channel, Connection, Content, FileSpec, Link, Protection, codes};
 use crate::values::{NameRules, StackUrl};
 
 pub use module::is_watched_whole;
@@ -151,10 +151,9 @@ pub fn kibana_url(draft: &Draft<'_>) -> Option<StackUrl> {
     if to_monitoring(draft.answers) {
         return None;
     }
-    let node = draft.stack.kibana.first()?;
-    let url = browser::url_of(draft, node);
     // While its certificate is awaited Kibana answers its own host only.
-    Some(StackUrl { tls: draft.way_of(node) != browser::Way::Plain, ..url })
+    let node = draft.stack.kibana.first().filter(|node| !browser::is_awaited(draft, node))?;
+    Some(browser::url_of(draft, node))
 }
 
 fn draft(draft: &mut Draft<'_>) {
@@ -306,8 +305,8 @@ fn channels(draft: &mut Draft<'_>) {
         });
     }
     let Some(url) = setup_node(draft).and_then(|_| kibana_url(draft)) else { return };
-    let authority = draft.stack.kibana.first().and_then(|node| browser::ca_of(draft, node));
-    let proof = Proof { who: "Kibana", what: "its names".into(), authority, span: None };
+    let first = draft.stack.kibana.first().filter(|_| !away);
+    let proof = first.map_or_else(browser::unknown_proof, |node| browser::proof(draft, node));
     draft.plan.channels.push(Channel {
         link: Link::BeatToKibana,
         port: url.port,

@@ -173,6 +173,18 @@ pub fn url_of(draft: &Draft<'_>, node: &Node) -> StackUrl {
     StackUrl { tls, endpoint: node.url_host(), port: address::port(draft.answers), path }
 }
 
+/// What browsers and Metricbeat check of this Kibana.
+pub fn proof(draft: &Draft<'_>, node: &Node) -> Proof {
+    let identity = draft.plan.identity(&identity_of(node));
+    let ours = identity.filter(|_| draft.way_of(node) != Way::Request);
+    Proof { authority: ca_of(draft, node), span: ours.map(|identity| identity.span), ..unknown_proof() }
+}
+
+/// The same of a Kibana that is not of this session.
+pub fn unknown_proof() -> Proof {
+    Proof { who: "Kibana", what: "its names".into(), authority: None, span: None }
+}
+
 fn draft(draft: &mut Draft<'_>) {
     if draft.stack.kibana.is_empty() {
         return;
@@ -196,9 +208,7 @@ fn channel(draft: &mut Draft<'_>) {
         let message = "nothing encrypts between browsers and Kibana; choose who signs, or name the https URL of what ends TLS before it on Overview";
         draft.plan.file_issue(codes::BROWSER_PLAIN, "browser.signed_by", message);
     }
-    let identity = draft.plan.identity(&identity_of(&node));
-    let span = identity.filter(|_| way != Way::Request).map(|identity| identity.span);
-    let proof = Proof { who: "Kibana", what: "its names".into(), authority: ca_of(draft, &node), span };
+    let proof = proof(draft, &node);
     draft.plan.channels.push(Channel {
         link: Link::BrowserToKibana,
         port: address::port(draft.answers),

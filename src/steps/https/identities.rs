@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{ID, ca};
 use crate::plan::{Identity, IdentityId, Issuer, KeyUsage, Usages, codes};
 use crate::steps::stack::Node;
-use crate::steps::{Draft, authority};
+use crate::steps::{Draft, authority, mtls};
 use crate::values::{Dn, DnsName, Sans, Span};
 
 /// One certificate for each node, or one with the names of all.
@@ -69,7 +69,9 @@ fn usages(draft: &mut Draft<'_>) -> Usages {
             "add digitalSignature, which TLS signs with",
         );
     }
-    Usages { authority: false, key, server: true, client: false }
+    // Elastic's own command line tools connect with the node's certificate: where nobody gets in without
+    // one, it has to pass for a client too.
+    Usages { authority: false, key, server: true, client: mtls::is_required(draft.answers) }
 }
 
 /// The host's own names, what clients use beside them, and what the step adds.

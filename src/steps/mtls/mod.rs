@@ -208,8 +208,16 @@ fn draft(draft: &mut Draft<'_>) {
     advice(draft);
 }
 
-/// Kibana now proves something too.
+/// Kibana now proves something too, and where nobody gets in without a certificate, so does everybody.
 fn channel(draft: &mut Draft<'_>) {
+    let clients = Proof { who: "each client", what: "who it is".into(), authority: ca(draft), span: None };
+    let mut channels = draft.plan.channels.iter_mut();
+    if is_required(draft.answers)
+        && let Some(channel) = channels.find(|channel| channel.link == Link::ClientToElasticsearch)
+    {
+        channel.proofs.push(clients);
+        channel.protection = Protection::Mutual;
+    }
     let Some(first) = draft.stack.kibana.first() else { return };
     let Some(proof) = proof(draft, "Kibana", &kibana_identity(&first.name)) else { return };
     let mut channels = draft.plan.channels.iter_mut();

@@ -262,8 +262,8 @@ fn elastic_password(draft: &mut Draft<'_>) {
     draft.plan.secrets.push(SecretSpec { id: secret.clone(), origin: Origin::Generated(24) });
     draft.account_file("elastic", &secret);
     let call = |request| Call { request, cluster: Cluster::Own, optional: true, by: ID };
-    // A cluster that has a licence already takes no notice of the setting.
-    if draft.answers.overview.licence == Licence::Trial {
+    // For a cluster that has a licence already, which takes no notice of the setting.
+    if draft.answers.overview.licence != Licence::Paid {
         draft.plan.calls.push(call(Request::Trial));
     }
     draft.plan.calls.push(call(Request::Password("elastic", secret.clone())));

@@ -91,8 +91,9 @@ fn browser_request(draft: &Draft<'_>) -> Option<Task> {
         title: format!("Have Kibana's request signed by {to}"),
         why: format!(
             "Until the certificate is there, kibana.yml has no server.ssl settings and Kibana answers its own host \
-             only. Put what comes back beside the request, as {}, and write this session again: it is checked, \
-             and Kibana's folder gets TLS. Everything else can start meanwhile.",
+             only. Put what comes back beside the request, as {}, and write this session again (w on Review, or \
+             stackseal write SESSION --replace): it is checked, and Kibana's folder gets TLS. Then copy that folder \
+             again and repeat its steps on its host. Everything else can start meanwhile.",
             draft
                 .plan
                 .awaited

@@ -163,17 +163,18 @@ fn secure(draft: &Draft<'_>) -> Task {
     }
 }
 
-/// Whether dashboards can be loaded: Kibana is there and answers others.
-fn has_dashboards(draft: &Draft<'_>) -> bool {
+/// Whether dashboards have to wait until Kibana answers others than its own host.
+fn dashboards_wait(draft: &Draft<'_>) -> bool {
     let awaited = draft.stack.kibana.first().is_some_and(|node| browser::is_awaited(draft, node));
-    beats::kibana_url(draft).is_some() && (!awaited || !draft.answers.beats.kibana_url.trim().is_empty())
+    awaited && beats::kibana_url(draft).is_none() && !beats::to_monitoring(draft.answers)
 }
 
 /// Template, policy and dashboards, once, with the rights of the setup's user: those of the output could
 /// not (the credentials of `setup.kibana` are for Kibana alone).
 fn set_up(draft: &Draft<'_>) -> Option<Task> {
     let node = beats::setup_node(draft)?;
-    let dashboards = has_dashboards(draft);
+    let dashboards = beats::kibana_url(draft).is_some();
+    let waiting = dashboards_wait(draft);
     // Beats refuse a user beside an API key.
     let no_key = match draft.answers.beats.credential {
         beats::Credential::ApiKey => " -E 'output.elasticsearch.api_key=\"\"'",
@@ -181,27 +182,27 @@ fn set_up(draft: &Draft<'_>) -> Option<Task> {
     };
     let part = if dashboards { "" } else { " --index-management" };
     let command = format!("setup{part} -e {SETUP_LOGIN}{no_key}");
-    let remove =
-        if dashboards || beats::kibana_url(draft).is_none() { "keystore remove SETUP_PWD" } else { "" };
+    let remove = if waiting { "" } else { "keystore remove SETUP_PWD" };
     let mut actions =
         actions(std::slice::from_ref(&node), |place| set_up_commands(draft, place, &command, remove));
     for action in &mut actions {
         action.host = Some(node.name.clone());
     }
-    let later = if dashboards || beats::kibana_url(draft).is_none() {
-        String::new()
+    let what = if dashboards {
+        "Index template, lifecycle policy and dashboards"
     } else {
-        " Kibana's certificate is awaited: dashboards follow when it is there, by the runbook of the next write.".into()
+        "Index template and lifecycle policy"
+    };
+    let later = if waiting {
+        "Kibana's certificate is awaited: dashboards follow when it is there, by this step of the runbook that is written then."
+    } else {
+        "Its password leaves the keystore afterwards."
     };
     Some(Task {
         id: "set-up-metricbeat",
         phase: Phase::SetUpBeats,
         title: format!("Load what Metricbeat needs, once, on {}", node.name),
-        why: format!(
-            "Index template, lifecycle policy{} are loaded by metricbeat_setup, whose password leaves the keystore \
-             afterwards.{later}",
-            if dashboards { " and dashboards" } else { "" }
-        ),
+        why: format!("{what} are loaded as metricbeat_setup, since the output's user may not. {later}"),
         actions,
         check: Check::there(
             "",
