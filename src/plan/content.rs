@@ -127,6 +127,14 @@ impl Content {
         }
     }
 
+    /// The secret that this content is and nothing more.
+    pub fn bare_secret(&self) -> Option<&SecretId> {
+        match self {
+            Self::Secret(text) => Some(text.secret()),
+            _ => None,
+        }
+    }
+
     /// One or two words for a list.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -264,6 +264,8 @@ codes! {
         "A client would meet a certificate that may not serve.";
     PATH_TWICE = "plan.path-twice" Error fault
         "Two files of one path with different content.";
+    SECRET_LOST = "plan.secret-lost" Error fault
+        "A secret is drawn that stands in no file, so that no later run could know it.";
     UNTRUSTED = "plan.untrusted" Error fault
         "A client would meet a certificate that its CA file does not sign.";
 }

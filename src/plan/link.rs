@@ -6,7 +6,7 @@ mod meet;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use super::{Account, Content, FileSpec, Form, Identity, IdentityId, Issuer, Plan, Product, codes};
+use super::{Account, Content, FileSpec, Form, Identity, IdentityId, Issuer, Origin, Plan, Product, codes};
 
 impl Plan {
     /// Files what is wrong between the steps, and puts tasks and files into their order.
@@ -41,6 +41,12 @@ impl Plan {
             }
         }
         let secrets: HashSet<_> = self.secrets.iter().map(|secret| &secret.id).collect();
+        let held: HashSet<_> = self.files.iter().filter_map(|file| file.content.bare_secret()).collect();
+        let drawn = self.secrets.iter().filter(|secret| matches!(secret.origin, Origin::Generated(_)));
+        for secret in drawn.filter(|secret| !held.contains(&secret.id)) {
+            let message = format!("{} is drawn and stands in no file", secret.id);
+            found.push((codes::SECRET_LOST, step_of(secret.id.as_str()).to_owned(), message));
+        }
         for file in &self.files {
             for id in file.content.identities().into_iter().filter(|id| !by_id.contains_key(id)) {
                 let message = format!("{} holds {id}, which nobody makes", file.path);
@@ -100,6 +106,11 @@ impl Plan {
         }
         chain
     }
+}
+
+/// Secrets are named like fields, after their step.
+fn step_of(id: &str) -> &str {
+    id.split('.').next().unwrap_or(id)
 }
 
 type Found = (super::Code, String, String);

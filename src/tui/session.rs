@@ -102,6 +102,7 @@ impl Session {
         let new = self.arrivals != arrivals;
         if new {
             self.arrivals = arrivals;
+            self.as_written = None;
             self.redraft();
         }
         new

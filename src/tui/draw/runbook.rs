@@ -1,5 +1,7 @@
 //! After the write: what to do now, in order. The same lines show tasks in Review.
 
+use std::collections::HashSet;
+
 use ratatui::layout::Rect;
 
 use super::frame;
@@ -70,8 +72,8 @@ fn all_lines(model: &Model, room: usize) -> (Vec<Line>, std::ops::Range<usize>) 
         let start = all.len();
         let selected = index == model.runbook.tasks.at;
         let mut hosts: Vec<&str> = task.actions.iter().map(|action| action.hosts.as_str()).collect();
-        hosts.retain(|hosts| !hosts.is_empty());
-        hosts.dedup();
+        let mut seen = HashSet::new();
+        hosts.retain(|hosts| !hosts.is_empty() && seen.insert(*hosts));
         let title = format!("{:>2}  {}", index + 1, task.title);
         let role = if selected { Role::Focus } else { Role::Text };
         all.push((apart(&title, &squeeze(&hosts.join(", "), room / 3), room), role));

@@ -76,7 +76,7 @@ fn picture(plan: &Plan, paint: &mut Paint<'_>, area: Rect) -> usize {
     };
     paint.put(area, CLIENTS - 2, y, "clients", Role::Text);
     if !beats.is_empty() {
-        paint.put(area, BEATS - 2, y, &format!("{} Beats", beats.len()), Role::Text);
+        paint.put(area, BEATS - 2, y, &count(beats.len(), "Beat"), Role::Text);
         way(paint, BEATS, y + 1, beat);
     }
     way(paint, CLIENTS, y + 1, clients);
