@@ -105,8 +105,7 @@ fn plan_text(plan: &Plan, most: usize) -> String {
     let mut out = String::new();
     let configs =
         first_of_each(&plan.configs, most, |config| (config.place.product, format!("{:?}", config.form)));
-    let hosts: Vec<String> =
-        configs.iter().map(|config| format!("hosts/{}/", config.place.host)).collect();
+    let hosts: Vec<String> = configs.iter().map(|config| format!("hosts/{}/", config.place.host)).collect();
     for file in &plan.files {
         let path = file.path.as_str();
         if !path.starts_with("hosts/") || hosts.iter().any(|host| path.starts_with(host.as_str())) {

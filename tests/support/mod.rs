@@ -7,3 +7,4 @@ pub mod judges;
 pub mod outside;
 pub mod sample;
 pub mod scenario;
+pub mod shell;
