@@ -193,7 +193,7 @@ fn store_in_container(draft: &Draft<'_>, product: Product, create: &str, add: &s
         "END".into(),
         format!("docker run --rm -u 0 -v \"$PWD:/in:Z\" --entrypoint bash \"$image\" /in/store.sh"),
         format!("chown 1000:0 config/{word}.keystore && chmod 660 config/{word}.keystore"),
-        "rm -r secure-settings store.sh && cd -".into(),
+        "rm -rf secure-settings store.sh; cd -".into(),
     ]
 }
 
