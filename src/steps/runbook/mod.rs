@@ -30,6 +30,7 @@ pub fn draft(draft: &mut Draft<'_>) {
     if !draft.stack.kibana.is_empty() {
         kibana::draft(draft);
     }
+    draft.plan.tasks.push(cluster::other_clients(draft));
     accounts::draft(draft);
     if !draft.stack.metricbeat.is_empty() {
         metricbeat::draft(draft);
