@@ -4,79 +4,10 @@
 mod support;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
 
 use support::scenario::{self, files_below, make_private};
-use tempfile::TempDir;
-
-struct Shell {
-    folder: TempDir,
-}
-
-impl Shell {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        fs::write(self.path(name), text).unwrap();
-        name.to_owned()
-    }
-
-    fn scenario(&self, name: &str) -> String {
-        fs::copy(scenario::folder().join(format!("{name}.yml")), self.path("session.yml")).unwrap();
-        "session.yml".to_owned()
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stackseal"));
-        command.args(args).current_dir(self.folder.path()).stdin(Stdio::null());
-        command.env("HOME", self.folder.path()).env("XDG_DATA_HOME", self.path("data"));
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Ran {
-        Ran::of(self.command(args).output().unwrap())
-    }
-}
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Ran {
-    fn of(output: Output) -> Self {
-        Self {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    #[track_caller]
-    fn ends(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "out: {}\nerr: {}", self.out, self.err);
-        self
-    }
-
-    #[track_caller]
-    fn says(self, text: &str) -> Self {
-        assert!(
-            self.err.contains(text) || self.out.contains(text),
-            "{text:?} not in\n{}\n{}",
-            self.out,
-            self.err
-        );
-        self
-    }
-}
+use support::shell::{Ran, Shell};
 
 #[test]
 fn a_session_file_is_planned_shown_and_written() {

@@ -1,34 +1,40 @@
 //! Requests that wait for an outside authority: what came back is used, and what has not is awaited.
 
 use super::Draft;
-use crate::plan::{Awaited, Code, IdentityId};
+use crate::plan::{Awaited, Code, Content, IdentityId};
 
 impl Draft<'_> {
     /// Whether the signed certificate of `id` is there. Where it is not, or does not fit, it is awaited
     /// under the name of its request.
     pub(super) fn arrived(&mut self, id: &IdentityId, name: &str, unfit: Code, field: &str) -> bool {
-        let arrival = self.context.arrivals.get(id);
-        if let Some(arrival) = arrival {
+        let row = Awaited {
+            identity: id.to_string(),
+            request: format!("requests/{name}.csr"),
+            certificate: format!("requests/{name}.crt"),
+            to: self.answers.browser.send_to.trim().to_owned(),
+        };
+        if let Some(arrival) = self.context.arrivals.get(id) {
             let problem = match &arrival.problem {
                 Some(problem) => Some(format!("{}: {problem}", arrival.path)),
                 None => self.lacking(id).map(|names| {
                     format!(
-                        "{}: it lacks {names}; have the request signed again, with all its names",
+                        "{}: it lacks {names}; have the request signed again, with all its names, or delete the file for a new request",
                         arrival.path
                     )
                 }),
             };
             match problem {
-                None => return true,
+                None => {
+                    // It stays beside its request, where later runs look for it and a renewed one goes.
+                    let by = self.plan.identity(id).map_or("", |identity| identity.by);
+                    self.operator_file(&row.certificate, Content::Certificates(vec![id.clone()]), by);
+                    self.plan.answered.push(row);
+                    return true;
+                }
                 Some(message) => self.plan.file_issue(unfit, field, message),
             }
         }
-        self.plan.awaited.push(Awaited {
-            identity: id.to_string(),
-            request: format!("requests/{name}.csr"),
-            certificate: format!("requests/{name}.crt"),
-            to: self.answers.browser.send_to.trim().to_owned(),
-        });
+        self.plan.awaited.push(row);
         false
     }
 

@@ -14,7 +14,7 @@ use crate::values::Sans;
 /// Far more than any chain takes.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// Looks beside every request that is still away.
+/// Looks beside every request of the last output.
 pub fn arrivals(progress: &Progress, now: OffsetDateTime) -> Arrivals {
     let mut found = Arrivals::default();
     let Some(written) = &progress.written else { return found };

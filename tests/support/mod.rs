@@ -7,3 +7,5 @@ pub mod judges;
 pub mod outside;
 pub mod sample;
 pub mod scenario;
+pub mod settings;
+pub mod shell;

@@ -214,10 +214,10 @@ fn files(draft: &mut Draft<'_>, node: &Node) {
     if let Some(ca) = https::ca(draft) {
         draft.config_file(ID, node, "certs/elasticsearch-ca.pem", Content::Certificates(vec![ca]));
     }
+    // Only where dashboards are loaded, and into a Kibana of this session.
     let setup = setup_node(draft).is_some_and(|first| first.name == node.name);
-    if let Some(ca) =
-        draft.stack.kibana.first().and_then(|kibana| browser::ca_of(draft, kibana)).filter(|_| setup)
-    {
+    let kibana = draft.stack.kibana.first().filter(|_| setup && !to_monitoring(draft.answers));
+    if let Some(ca) = kibana.and_then(|kibana| browser::ca_of(draft, kibana)) {
         draft.config_file(ID, node, "certs/browser-ca.crt", Content::Certificates(vec![ca]));
     }
     if mtls::has_beat_identities(draft.answers) {

@@ -54,3 +54,20 @@ pub fn locked_names(draft: &Draft<'_>) -> Option<Task> {
         check: Check::there("", "the last command prints 0"),
     })
 }
+
+/// Whoever connected before, whether the session knows of it or not.
+pub fn other_clients(draft: &Draft<'_>) -> Task {
+    let count = draft.stack.elasticsearch.len();
+    Task {
+        id: "other-clients",
+        phase: Phase::Afterwards,
+        title: "Move all other clients to https".into(),
+        why: format!(
+            "Port 9200 of {} answers https only from now on. Health probes, Logstash, Beats, agents, scripts \
+             and curl jobs need the scheme https, the CA in clients/, and an account.",
+            if count == 1 { "the node".to_owned() } else { format!("all {count} nodes") }
+        ),
+        actions: Vec::new(),
+        check: Check::here("", "no node logs `received plaintext http traffic on an https channel` any more"),
+    }
+}

@@ -80,19 +80,28 @@ fn stop(draft: &Draft<'_>) -> Task {
     Task {
         id: "stop",
         phase: Phase::StopAll,
-        title: if draft.stack.metricbeat.is_empty() {
-            "Stop Kibana and Elasticsearch on every host".into()
-        } else {
-            "Stop Metricbeat, Kibana and Elasticsearch on every host".into()
-        },
+        title: format!("Stop {} on every host", stopped(draft)),
         why: "Nodes with transport TLS cannot talk to nodes without, so this is a full restart. On a new \
               cluster nothing runs yet, but a package may have started by itself."
             .into(),
         actions: all,
         check: Check::there(
-            "ss -Hltn '( sport = :9200 or sport = :9300 or sport = :5601 )'",
+            format!(
+                "ss -Hltn '( sport = :9200 or sport = :9300 or sport = :{} )'",
+                browser::port(draft.answers)
+            ),
             "it prints nothing",
         ),
+    }
+}
+
+/// What runs on the hosts, in the order in which it is stopped.
+fn stopped(draft: &Draft<'_>) -> &'static str {
+    match (draft.stack.metricbeat.is_empty(), draft.stack.kibana.is_empty()) {
+        (true, true) => "Elasticsearch",
+        (true, false) => "Kibana and Elasticsearch",
+        (false, true) => "Metricbeat and Elasticsearch",
+        (false, false) => "Metricbeat, Kibana and Elasticsearch",
     }
 }
 

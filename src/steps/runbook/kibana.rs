@@ -10,7 +10,7 @@ use crate::steps::{Draft, browser};
 const FORGET: &str = "for name in $($keystore list | grep -xE 'elasticsearch\\.(serviceAccountToken|username|password)'); do $keystore remove \"$name\"; done";
 
 pub fn draft(draft: &mut Draft<'_>) {
-    draft.plan.tasks.extend([place(draft), secure(draft), start(draft), log_in(draft), others(draft)]);
+    draft.plan.tasks.extend([place(draft), secure(draft), start(draft), log_in(draft)]);
 }
 
 fn place(draft: &Draft<'_>) -> Task {
@@ -46,10 +46,10 @@ fn place(draft: &Draft<'_>) -> Task {
 
 fn secure(draft: &Draft<'_>) -> Task {
     // The tool parses what it is given as JSON, so that a password of digits would become a number:
-    // quotes around the value keep it a text.
+    // quotes around the value keep it a text. Where there is nothing to store, the pattern stands for itself.
     let add = |keystore: &str, folder: &str| {
         format!(
-            "for file in {folder}/secure-settings/*; do printf '\"%s\"' \"$(cat \"$file\")\" | {keystore} add \"${{file##*/}}\" --stdin --force; done"
+            "for file in {folder}/secure-settings/*; do [ ! -f \"$file\" ] || printf '\"%s\"' \"$(cat \"$file\")\" | {keystore} add \"${{file##*/}}\" --stdin --force; done"
         )
     };
     let actions = actions(&draft.stack.kibana, |place| {
@@ -180,20 +180,4 @@ fn how_to_log_in(draft: &Draft<'_>) -> String {
         }
     };
     format!("Open {place} and {who}. {more}")
-}
-
-fn others(draft: &Draft<'_>) -> Task {
-    let count = draft.stack.elasticsearch.len();
-    Task {
-        id: "other-clients",
-        phase: Phase::Afterwards,
-        title: "Move all other clients to https".into(),
-        why: format!(
-            "Port 9200 of {} answers https only from now on. Health probes, Logstash, Beats, agents, scripts \
-             and curl jobs need the scheme https, the CA in clients/, and an account.",
-            if count == 1 { "the node".to_owned() } else { format!("all {count} nodes") }
-        ),
-        actions: Vec::new(),
-        check: Check::here("", "no node logs `received plaintext http traffic on an https channel` any more"),
-    }
 }

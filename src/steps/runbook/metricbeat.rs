@@ -136,20 +136,26 @@ fn in_container(draft: &Draft<'_>, commands: &str) -> Vec<String> {
 }
 
 fn secure(draft: &Draft<'_>) -> Task {
+    // A host that logs in by certificate and collects nothing has no secret: an empty store is one to mount.
     let add = |program: &str, folder: &str| {
         format!(
-            "for file in {folder}/secure-settings/*; do {program} keystore add \"${{file##*/}}\" --stdin --force < \"$file\"; done"
+            "for file in {folder}/secure-settings/*; do [ ! -f \"$file\" ] || {program} keystore add \"${{file##*/}}\" --stdin --force < \"$file\"; done"
         )
     };
     let actions = actions(&draft.stack.metricbeat, |place| {
         let program = program(place);
+        let create =
+            |folder: &str| format!("[ -f {folder}/metricbeat.keystore ] || {program} keystore create");
         let list = format!("{program} keystore list   # each name of metricbeat/secure-settings");
         match place.kind {
-            InstallKind::Package => vec![add(&program, "metricbeat"), list],
-            InstallKind::Archive => vec![archive_user(place), add(&program, "metricbeat"), list],
-            InstallKind::Container => {
-                in_container(draft, &format!("{}; {program} keystore list", add(&program, "/in")))
+            InstallKind::Package => vec![create(&place.folder), add(&program, "metricbeat"), list],
+            InstallKind::Archive => {
+                vec![archive_user(place), create(&place.folder), add(&program, "metricbeat"), list]
             }
+            InstallKind::Container => in_container(
+                draft,
+                &format!("{}\n{}; {program} keystore list", create("."), add(&program, "/in")),
+            ),
         }
     });
     Task {
