@@ -16,7 +16,7 @@ pub(super) fn stored(name: &str) -> String {
 pub(super) fn draft(draft: &mut Draft<'_>, node: &Node, index: &str) {
     let folder = node.place.folder.clone();
     let mut lines: Vec<(&'static str, Value)> = vec![
-        ("name", node.name.as_str().into()),
+        ("name", node.name.to_string().into()),
         // Absolute: with a relative folder no module is loaded, and nothing says so.
         ("metricbeat.config.modules.path", format!("{folder}/modules.d/*.yml").into()),
         ("metricbeat.config.modules.reload.enabled", false.into()),
@@ -88,7 +88,7 @@ fn kibana(draft: &Draft<'_>, folder: &str, lines: &mut Lines) {
     lines.push(("setup.kibana.password", stored("SETUP_PWD").into()));
     let space = draft.answers.beats.space.trim();
     if !matches!(space, "default" | "*" | "") {
-        lines.push(("setup.kibana.space.id", space.into()));
+        lines.push(("setup.kibana.space.id", space.to_owned().into()));
     }
     if url.tls {
         let ours = draft.stack.kibana.first().is_some_and(|node| {

@@ -60,7 +60,7 @@ fn settings(draft: &mut Draft<'_>, node: &Node, redirect: Option<u16>) {
     let plan = &mut draft.plan;
     let mut set = |key: &'static str, value: Value| plan.set(node.config, Line::new(ID, key, value));
     // Without its certificate it answers its own host alone: nothing crosses the network in clear.
-    set("server.host", if awaited { "localhost" } else { node.bind_host() }.into());
+    set("server.host", if awaited { "localhost".into() } else { node.bind_host().to_owned().into() });
     set("server.port", u32::from(port).into());
     if awaited {
         return;
