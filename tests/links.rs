@@ -206,8 +206,7 @@ fn call(request: Request) -> Call {
 #[test]
 fn accounts_are_made_by_a_call_or_by_every_cluster() {
     let role = |name: &str| Account::Role(name.to_owned());
-    let mut plan = Plan::default();
-    plan.needs = vec![
+    let needs = vec![
         need(role("writer"), "the output"),
         need(Account::User("writer"), "the output"),
         need(role("writer"), "the certificate"),
@@ -215,6 +214,7 @@ fn accounts_are_made_by_a_call_or_by_every_cluster() {
         need(role("remote_monitoring_collector"), "the module"),
         need(Account::User("remote_monitoring_user"), "the module"),
     ];
+    let mut plan = Plan { needs, ..Plan::default() };
     let mut none = plan.clone();
     none.link();
     let said: Vec<(&str, &str)> =

@@ -199,13 +199,20 @@ fn set_up(draft: &Draft<'_>) -> Option<Task> {
     } else {
         " Kibana's certificate is awaited: dashboards follow when it is there, by the runbook of the next write.".into()
     };
+    // Kibana loads nothing into a space that is not there.
+    let space = draft.answers.beats.space.trim();
+    let own_space = if dashboards && !matches!(space, "" | "*" | "default") {
+        format!(" Make the space {space} in Kibana before: Stack Management, Spaces.")
+    } else {
+        String::new()
+    };
     Some(Task {
         id: "set-up-metricbeat",
         phase: Phase::SetUpBeats,
         title: format!("Load what Metricbeat needs, once, on {}", node.name),
         why: format!(
             "Index template, lifecycle policy{} are loaded by metricbeat_setup, whose password leaves the keystore \
-             afterwards.{later}",
+             afterwards.{later}{own_space}",
             if dashboards { " and dashboards" } else { "" }
         ),
         actions,
