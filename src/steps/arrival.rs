@@ -16,12 +16,10 @@ impl Draft<'_> {
         if let Some(arrival) = self.context.arrivals.get(id) {
             let problem = match &arrival.problem {
                 Some(problem) => Some(format!("{}: {problem}", arrival.path)),
-                None => self.lacking(id).map(|names| {
-                    format!(
-                        "{}: it lacks {names}; have the request signed again, with all its names, or delete the file for a new request",
-                        arrival.path
-                    )
-                }),
+                None => self
+                    .other_key(id)
+                    .or_else(|| self.lacking(id))
+                    .map(|what| format!("{}: {what}, or delete the file for a new request", arrival.path)),
             };
             match problem {
                 None => {
@@ -42,6 +40,14 @@ impl Draft<'_> {
         self.plan.awaited.iter().any(|awaited| awaited.identity == id.as_str())
     }
 
+    /// An answer to a request that was made before other keys were asked for.
+    fn other_key(&self, id: &IdentityId) -> Option<String> {
+        let (has, wanted) = (&self.context.arrivals.get(id)?.key, self.plan.identity(id)?.key.to_string());
+        (!has.is_empty() && *has != wanted).then(|| {
+            format!("it is for a key of {has}, and the answers ask for {wanted}: set that back on Overview")
+        })
+    }
+
     /// The names of the request that the certificate does not have.
     fn lacking(&self, id: &IdentityId) -> Option<String> {
         let has = &self.context.arrivals.get(id)?.sans;
@@ -49,6 +55,8 @@ impl Draft<'_> {
         let dns = wanted.dns().iter().filter(|name| !has.dns().contains(name)).map(ToString::to_string);
         let ip = wanted.ip().iter().filter(|ip| !has.ip().contains(ip)).map(ToString::to_string);
         let names: Vec<String> = dns.chain(ip).collect();
-        (!names.is_empty()).then(|| names.join(", "))
+        (!names.is_empty()).then(|| {
+            format!("it lacks {}; have the request signed again, with all its names", names.join(", "))
+        })
     }
 }

@@ -24,8 +24,8 @@ pub fn arrivals(progress: &Progress, now: OffsetDateTime) -> Arrivals {
         let Some(answer) = answer(&folder.join(&awaited.request), &path, now) else { continue };
         let path = path.display().to_string();
         let arrival = match answer {
-            Ok(answer) => Arrival { path, problem: None, sans: answer.sans },
-            Err(problem) => Arrival { path, problem: Some(problem), sans: Sans::new() },
+            Ok(answer) => Arrival { path, problem: None, sans: answer.sans, key: answer.key },
+            Err(problem) => Arrival { path, problem: Some(problem), sans: Sans::new(), key: String::new() },
         };
         found.insert(IdentityId::new(awaited.identity.as_str()), arrival);
     }

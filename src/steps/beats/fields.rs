@@ -97,7 +97,7 @@ pub(super) static FIELDS: &[Field] = &[
          into all.",
     )
     .group("Roles and users")
-    .shown(|answers| has_metricbeat(answers) && answers.beats.reader),
+    .shown(|answers| has_metricbeat(answers) && (answers.beats.reader || answers.beats.setup)),
     Field::new(
         "beats.features",
         "Readers may",

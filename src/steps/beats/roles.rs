@@ -11,6 +11,9 @@ use crate::values::StackVersion;
 
 pub(super) fn draft(draft: &mut Draft<'_>, index: &str) {
     let pattern = format!("{index}-*");
+    if draft.answers.beats.reader || draft.answers.beats.setup {
+        check_space(draft);
+    }
     if draft.answers.beats.setup {
         setup(draft, &pattern);
     }
@@ -244,14 +247,19 @@ fn collector(draft: &mut Draft<'_>) {
     }
 }
 
-/// For people who look at the data in Kibana.
-fn reader(draft: &mut Draft<'_>, pattern: &str) {
+/// Readers work there, and dashboards go there.
+fn check_space(draft: &mut Draft<'_>) {
     let space = draft.answers.beats.space.trim();
     let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
     if !(space == "*" || (!space.is_empty() && space.bytes().all(fits))) {
         let message = format!("{space:?}: type the id of a space, such as default, or * for all");
         draft.plan.file_issue(codes::BEATS_SPACE, "beats.space", message);
     }
+}
+
+/// For people who look at the data in Kibana.
+fn reader(draft: &mut Draft<'_>, pattern: &str) {
+    let space = draft.answers.beats.space.trim();
     let privileges = on(pattern, &["read", "view_index_metadata"]);
     let mut role = role(draft, "metricbeat_reader", "Looks at metrics in Kibana.", (&[], privileges));
     role.kibana = Some(KibanaPrivileges {

@@ -68,7 +68,8 @@ fn signed_certificates(draft: &Draft<'_>) -> Task {
         why:
             "The configuration is complete for the signed state: nothing starts before the certificates are \
               there, and nothing ever starts without TLS. Ask for server authentication and for all names in \
-              the request."
+              the request. Put beside its request in requests/, as http-NAME.crt, and written again, a certificate \
+              is compared with key and names and stays with every later write."
                 .into(),
         actions: vec![Action::here(commands)],
         check: Check::here(

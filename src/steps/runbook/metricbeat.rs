@@ -204,11 +204,20 @@ fn set_up(draft: &Draft<'_>) -> Option<Task> {
     } else {
         "Its password leaves the keystore afterwards."
     };
+    // Kibana loads nothing into a space that is not there.
+    let space = draft.answers.beats.space.trim();
+    let own_space = if dashboards && !matches!(space, "" | "*" | "default") {
+        format!(" Make the space {space} in Kibana before: Stack Management, Spaces.")
+    } else {
+        String::new()
+    };
     Some(Task {
         id: "set-up-metricbeat",
         phase: Phase::SetUpBeats,
         title: format!("Load what Metricbeat needs, once, on {}", node.name),
-        why: format!("{what} are loaded as metricbeat_setup, since the output's user may not. {later}"),
+        why: format!(
+            "{what} are loaded as metricbeat_setup, since the output's user may not. {later}{own_space}"
+        ),
         actions,
         check: Check::there(
             "",
