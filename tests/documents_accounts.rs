@@ -32,8 +32,8 @@ const ROLES: &[(&str, &str, &str, &str, &str)] = &[
         "role-metricbeat_monitoring",
         "/indices/0/privileges",
         "create_index create_doc",
-        "create_index create_doc",
-        "",
+        "create_index create_doc auto_configure",
+        "a next major version lets create_doc alone add no field",
     ),
     (
         "user-metricbeat_monitoring",
@@ -61,8 +61,15 @@ const ROLES: &[(&str, &str, &str, &str, &str)] = &[
         "user-metricbeat_writer",
         "/roles",
         "metricbeat_writer remote_monitoring_collector remote_monitoring_agent",
-        "metricbeat_writer remote_monitoring_agent",
-        "what collects has an account of its own; what it found goes through this output",
+        "metricbeat_writer",
+        "what collects has an account of its own; what it found is sent by the writer's own role, since the reserved one may delete",
+    ),
+    (
+        "role-metricbeat_writer",
+        "/indices/1/names",
+        "",
+        ".monitoring-*",
+        "what the module collects goes through this output",
     ),
     ("role-metricbeat_reader", "/indices/0/names", "metricbeat-*", "metricbeat-*", ""),
     (

@@ -25,6 +25,7 @@ pub(super) fn draft(draft: &mut Draft<'_>, node: &Node, index: &str) {
     ];
     output(draft, &folder, &mut lines);
     names(draft, index, &mut lines);
+    not_set_up(draft, &mut lines);
     if setup_node(draft).is_some_and(|first| first.name == node.name) {
         kibana(draft, &folder, &mut lines);
     }
@@ -77,6 +78,16 @@ fn names(draft: &Draft<'_>, index: &str, lines: &mut Lines) {
     lines.push(("setup.template.pattern", name.into()));
     if draft.answers.beats.setup {
         lines.push(("setup.dashboards.index", format!("{index}-*").into()));
+        // The section alone would load dashboards at every start; the setup loads them all the same.
+        lines.push(("setup.dashboards.enabled", false.into()));
+    }
+}
+
+/// Where somebody else loads template and policy, who sends may not even look whether they are there.
+fn not_set_up(draft: &Draft<'_>, lines: &mut Lines) {
+    if !draft.answers.beats.setup {
+        lines.push(("setup.template.enabled", false.into()));
+        lines.push(("setup.ilm.enabled", false.into()));
     }
 }
 

@@ -129,8 +129,7 @@ pub fn logs_in_by_certificate(answers: &Answers) -> bool {
 
 /// The roles of Metricbeat's certificates, where it logs in by them.
 pub fn roles_by_certificate(draft: &Draft<'_>) -> Option<Vec<String>> {
-    (logs_in_by_certificate(draft.answers) && !draft.stack.metricbeat.is_empty())
-        .then(|| roles::writer_roles(draft))
+    (logs_in_by_certificate(draft.answers) && !draft.stack.metricbeat.is_empty()).then(roles::writer_roles)
 }
 
 /// Whether what is collected goes to the cluster that Kibana's monitoring settings name.

@@ -107,29 +107,24 @@ fn setup(draft: &mut Draft<'_>, pattern: &str) {
 }
 
 /// What sending takes. Since 8.0 `create_doc` alone changes no mapping; `auto_configure` lets the data
-/// stream and its mappings be made.
+/// stream and its mappings be made. What the module collects goes to `.monitoring-*` through the same
+/// output; the reserved role for that, `remote_monitoring_agent`, may delete those and change templates.
 fn writer_role(draft: &Draft<'_>, pattern: &str) -> Role {
     let privileges = ["create_doc", "auto_configure", "view_index_metadata"];
-    role(
-        draft,
-        "metricbeat_writer",
-        "Sends metrics.",
-        (&["monitor", "read_ilm", "read_pipeline"], on(pattern, &privileges)),
-    )
+    let cluster = ["monitor", "read_ilm", "read_pipeline"];
+    let mut role = role(draft, "metricbeat_writer", "Sends metrics.", (&cluster, on(pattern, &privileges)));
+    role.indices.extend(draft.answers.beats.module.then(|| on(".monitoring-*", &privileges)));
+    role
 }
 
-/// The roles of who sends: what the module collects goes to `.monitoring-*` through the same output.
-pub(super) fn writer_roles(draft: &Draft<'_>) -> Vec<String> {
-    let mut roles = vec!["metricbeat_writer".to_owned()];
-    if draft.answers.beats.module {
-        roles.push("remote_monitoring_agent".to_owned());
-    }
-    roles
+/// The roles of who sends.
+pub(super) fn writer_roles() -> Vec<String> {
+    vec!["metricbeat_writer".to_owned()]
 }
 
 fn writer(draft: &mut Draft<'_>, pattern: &str) {
     let cluster = data_cluster(draft);
-    let roles = writer_roles(draft);
+    let roles = writer_roles();
     let role = writer_role(draft, pattern);
     let make_role = draft.answers.beats.writer;
     match draft.answers.beats.credential {
@@ -159,11 +154,7 @@ fn writer(draft: &mut Draft<'_>, pattern: &str) {
 fn keys(draft: &mut Draft<'_>, cluster: Cluster, writer: &Role) {
     // A key's roles have no description.
     let plain = |role: &Role| Role { description: None, ..role.clone() };
-    let mut roles = vec![plain(writer)];
-    if draft.answers.beats.module {
-        let privileges = on(".monitoring-*", &["create_doc", "auto_configure", "view_index_metadata"]);
-        roles.push(plain(&role(draft, "metricbeat_stack_monitoring", "", (&["monitor"], privileges))));
-    }
+    let roles = vec![plain(writer)];
     let own = draft.answers.beats.own_monitoring != OwnMonitoring::Off;
     let monitoring = plain(&monitoring_role(draft));
     for node in draft.stack.metricbeat.clone() {
@@ -180,7 +171,8 @@ fn keys(draft: &mut Draft<'_>, cluster: Cluster, writer: &Role) {
 }
 
 fn monitoring_role(draft: &Draft<'_>) -> Role {
-    let privileges = on(".monitoring-beats-*", &["create_index", "create_doc"]);
+    // Elastic's page has create_index; without auto_configure a next major version will refuse new fields.
+    let privileges = on(".monitoring-beats-*", &["create_index", "create_doc", "auto_configure"]);
     role(
         draft,
         "metricbeat_monitoring",

@@ -171,14 +171,14 @@ fn place(draft: &Draft<'_>) -> Task {
 /// The first mappings stay beside ours: whoever has some puts them in, role by role.
 fn keep_mapping(folder: &str) -> String {
     format!(
-        "[ ! -s {folder}/role_mapping.yml ] || cp -an {folder}/role_mapping.yml {folder}/role_mapping.yml.before-stackseal"
+        "[ ! -s {folder}/role_mapping.yml ] || {{ cp -an {folder}/role_mapping.yml {folder}/role_mapping.yml.before-stackseal; echo 'roles were mapped here before: put what is still wanted of role_mapping.yml.before-stackseal into elasticsearch/config/role_mapping.yml first'; }}"
     )
 }
 
 /// Tokens of others, such as Fleet Server's, stay in the file.
 fn keep_tokens(folder: &str) -> String {
     format!(
-        "more=$(grep -v '^elastic/kibana/stackseal:' {folder}/service_tokens 2>/dev/null | grep -vxFf elasticsearch/config/service_tokens); [ -z \"$more\" ] || echo \"$more\" >> elasticsearch/config/service_tokens"
+        "more=$(grep -v '^elastic/kibana/stackseal:' {folder}/service_tokens 2>/dev/null | grep -vxFf elasticsearch/config/service_tokens || true); [ -z \"$more\" ] || echo \"$more\" >> elasticsearch/config/service_tokens"
     )
 }
 

@@ -49,10 +49,10 @@ fn place(draft: &Draft<'_>) -> Task {
 
 fn secure(draft: &Draft<'_>) -> Task {
     // The tool parses what it is given as JSON, so that a password of digits would become a number:
-    // quotes around the value keep it a text. Where there is nothing to store, the pattern stands for itself.
+    // quotes around the value keep it a text, and those inside it are escaped. Where there is nothing to store, the pattern stands for itself.
     let add = |keystore: &str, folder: &str| {
         format!(
-            "for file in {folder}/secure-settings/*; do [ ! -f \"$file\" ] || printf '\"%s\"' \"$(cat \"$file\")\" | {keystore} add \"${{file##*/}}\" --stdin --force; done"
+            "for file in {folder}/secure-settings/*; do [ ! -f \"$file\" ] || printf '\"%s\"' \"$(sed 's/[\\\\\"]/\\\\&/g' \"$file\")\" | {keystore} add \"${{file##*/}}\" --stdin --force; done"
         )
     };
     let actions = actions(&draft.stack.kibana, |place| {

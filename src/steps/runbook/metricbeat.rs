@@ -226,21 +226,18 @@ fn set_up(draft: &Draft<'_>) -> Option<Task> {
     })
 }
 
+/// The password leaves the keystore only when all has been loaded: else the next try would not have it.
 fn set_up_commands(draft: &Draft<'_>, place: &Place, command: &str, remove: &str) -> Vec<String> {
     let program = program(place);
-    let remove = |program: &str| {
-        if remove.is_empty() { String::new() } else { format!("{program} {remove}") }
-    };
+    let then = if remove.is_empty() { String::new() } else { format!(" && {program} {remove}") };
+    let all = format!("{program} {command}{then}");
     match place.kind {
-        InstallKind::Package => vec![format!("{program} {command}"), remove(&program)],
-        InstallKind::Archive => {
-            vec![archive_user(place), format!("{program} {command}"), remove(&program)]
-        }
+        InstallKind::Package => vec![all],
+        InstallKind::Archive => vec![archive_user(place), all],
         InstallKind::Container => in_container(
             draft,
             &format!(
-                "mkdir -p certs modules.d && cp -R /in/config/certs /in/config/modules.d . 2>/dev/null; chown -R 0 modules.d\n{program} {command}\n{}",
-                remove(&program)
+                "mkdir -p certs modules.d && cp -R /in/config/certs /in/config/modules.d . 2>/dev/null; chown -R 0 modules.d\n{all}"
             ),
         ),
     }
