@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// Who judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judge {
-    /// Elasticsearch's JDK calls and JSSE handshakes: `Judge.java`.
+    /// Elasticsearch's JDK calls and JSSE handshakes: `tests/foreign/java`.
     Java,
     /// Kibana's packages and Node's TLS: `kibana.mjs`.
     Node,

@@ -1,13 +1,10 @@
-//! Compiles `Judge.java` once per version of its text and asks it.
+//! Compiles `tests/foreign/java` once per version of its text and asks it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::tools::{self, Jdk};
 use super::{Line, process};
-
-const SOURCE: &str = include_str!("../../foreign/Judge.java");
 
 /// Asks on the oldest and on the newest JDK at hand: they differ in what they refuse.
 pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
@@ -32,14 +29,13 @@ pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
 }
 
 fn classes(jdk: &Jdk) -> PathBuf {
-    let compiler = jdk.javac.to_string_lossy();
-    tools::built(&tools::keyed("java", &[SOURCE, &compiler]), |folder| {
-        let file = folder.join("Judge.java");
-        fs::write(&file, SOURCE).unwrap();
-        let said = process::run(
-            Command::new(&jdk.javac).args(["-Xlint:all", "-Werror", "-d"]).arg(folder).arg(&file),
-            "",
-        );
-        assert!(said.ok, "Judge.java does not compile:\n{}", said.err);
+    let sources = tools::sources("java", "java");
+    let compiler = jdk.javac.to_string_lossy().into_owned();
+    let texts: Vec<&str> = sources.iter().map(|(_, text)| text.as_str()).chain([compiler.as_str()]).collect();
+    tools::built(&tools::keyed("java", &texts), |folder| {
+        let mut command = Command::new(&jdk.javac);
+        command.args(["-Xlint:all", "-Werror", "-d"]).arg(folder).args(sources.iter().map(|(path, _)| path));
+        let said = process::run(&mut command, "");
+        assert!(said.ok, "the Java judge does not compile:\n{}", said.err);
     })
 }

@@ -113,6 +113,19 @@ pub fn cache() -> PathBuf {
     folder
 }
 
+/// The files of one judge in `tests/foreign`, with their texts, in order.
+pub fn sources(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foreign").join(folder);
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|found| found == ending))
+        .collect();
+    paths.sort();
+    paths.into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+}
+
 /// A name for something built from these texts: other texts, other name.
 pub fn keyed(name: &str, texts: &[&str]) -> String {
     let mut hasher = DefaultHasher::new();
