@@ -1,11 +1,13 @@
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** A TLS handshake between two engines in memory: no sockets, no name lookups, no waiting. */
 class Handshake {
@@ -24,8 +26,15 @@ class Handshake {
         this.out = out;
     }
 
-    /** Null when both ends heard each other, else who refused and why. */
     static String run(SSLContext client, SSLContext server, String host, String protocol, boolean identify, String clientAuth) throws Exception {
+        return run(client, server, host, protocol, identify, clientAuth, null);
+    }
+
+    /**
+     * Null when both ends heard each other, else who refused and why. With {@code shown} the server must
+     * have seen that certificate: a polite client shows none when the server does not name its CA.
+     */
+    static String run(SSLContext client, SSLContext server, String host, String protocol, boolean identify, String clientAuth, X509Certificate shown) throws Exception {
         SSLEngine dialling = client.createSSLEngine(host, port++);
         dialling.setUseClientMode(true);
         SSLEngine answering = server.createSSLEngine();
@@ -53,7 +62,7 @@ class Handshake {
                 boolean moved = one.step();
                 side = "server";
                 moved |= other.step();
-                if (one.heard.position() > 0 && other.heard.position() > 0) return null;
+                if (one.heard.position() > 0 && other.heard.position() > 0) return sees(answering, shown);
                 if (!moved) return "the handshake stopped half-way";
             }
             return "the handshake has no end";
@@ -61,6 +70,15 @@ class Handshake {
             Throwable cause = refused;
             while (cause.getCause() != null) cause = cause.getCause();
             return side + " refused: " + refused.getMessage() + (cause == refused ? "" : " (" + cause.getMessage() + ")");
+        }
+    }
+
+    private static String sees(SSLEngine server, X509Certificate shown) {
+        if (shown == null) return null;
+        try {
+            return server.getSession().getPeerCertificates()[0].equals(shown) ? null : "the server saw another certificate";
+        } catch (SSLPeerUnverifiedException nobody) {
+            return "the server saw no certificate";
         }
     }
 

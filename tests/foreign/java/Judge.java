@@ -73,7 +73,9 @@ public class Judge {
             node.http = load(node, "http");
         }
         for (Kibana kibana : kibanas) {
-            report.check(kibana.name + " kibana: CA and client key are read", kibana::load);
+            boolean waits = nodes.stream().anyMatch(node -> node.waits) && kibana.awaitsAuthority();
+            if (waits) report.waiting(kibana.name + " kibana: the CA of the nodes' certificates is not there yet");
+            report.check(kibana.name + " kibana: CA and client key are read", () -> kibana.load(!waits));
         }
         List<X509Certificate> handedOut = clientFiles();
         for (Node node : nodes) {
@@ -83,6 +85,10 @@ public class Judge {
         Meetings meetings = new Meetings(report, stranger, nodes, kibanas);
         meetings.transportHandshakes();
         meetings.httpHandshakes(handedOut);
+        Clients clients = new Clients(report, out, stranger, nodes, handedOut);
+        report.check("client certificates are found", () -> clients.load(nodes, kibanas));
+        clients.judge();
+        new Realms(report, out, nodes, clients.all).judge();
     }
 
     // ---- one layer of one node -------------------------------------------------------------
@@ -96,6 +102,7 @@ public class Judge {
         }
         if (layer.awaitsCertificate(out)) {
             report.waiting(layer + ": " + layer.setting("certificate") + " is not there yet, its request is");
+            node.waits = true;
             return null;
         }
         boolean read = report.check(layer + ": key material loads as in Elasticsearch", layer::loadKey);
@@ -104,50 +111,14 @@ public class Judge {
     }
 
     private void judgeCertificate(Layer layer, List<X509Certificate> alsoKnown) {
-        X509Certificate leaf = layer.chain[0];
-        List<X509Certificate> pool = new ArrayList<>(Arrays.asList(layer.chain));
-        pool.addAll(layer.anchors);
-        pool.addAll(alsoKnown);
-        pool.removeIf(leaf::equals);
-        report.check(layer + ": the leaf's issuer is a CA at hand, name by name and by signature", () -> {
-            X509Certificate below = leaf;
-            // Eight steps end any chain that loops.
-            for (int step = 0; step < 8 && !selfIssued(below); step++) {
-                X509Certificate issuer = issuerOf(below, pool);
-                require(issuer != null, "nobody at hand issued " + below.getSubjectX500Principal()
-                    + "; its issuer is " + below.getIssuerX500Principal());
-                requireAuthority(issuer);
-                require(!below.getNotBefore().before(issuer.getNotBefore()) && !below.getNotAfter().after(issuer.getNotAfter()),
-                    "valid outside its CA's time: " + below.getNotBefore() + " to " + below.getNotAfter()
-                        + ", CA " + issuer.getNotBefore() + " to " + issuer.getNotAfter());
-                below = issuer;
-            }
-        });
-        report.check(layer + ": leaf is valid now, no CA, and its serial fits in 20 octets", () -> {
-            leaf.checkValidity();
-            require(leaf.getBasicConstraints() < 0, "a leaf must not be a CA");
-            require(leaf.getSerialNumber().signum() > 0, "serial is not positive");
-            require(leaf.getSerialNumber().toByteArray().length <= 20, "serial is longer than 20 octets");
-        });
-        report.check(layer + ": key usage and extended key usage fit", () -> {
-            boolean[] usage = leaf.getKeyUsage();
-            require(usage == null || usage[0], "keyUsage lacks digitalSignature");
-            require(usage == null || !"RSA".equals(leaf.getPublicKey().getAlgorithm()) || usage[2], "keyUsage of an RSA key lacks keyEncipherment");
-            List<String> extended = leaf.getExtendedKeyUsage();
-            boolean server = extended == null || extended.contains("1.3.6.1.5.5.7.3.1");
-            boolean client = extended == null || extended.contains("1.3.6.1.5.5.7.3.2");
-            require(server, "extendedKeyUsage lacks serverAuth: " + extended);
-            // A node is client and server at once on the transport layer.
-            require(client || !layer.kind.equals("transport"), "extendedKeyUsage lacks clientAuth: " + extended);
-        });
-        report.check(layer + ": certificate carries names", () -> require(!names(leaf).isEmpty(), "no DNS name and no IP address among the SANs"));
-    }
-
-    private static void requireAuthority(X509Certificate ca) throws Refused {
-        require(ca.getBasicConstraints() >= 0, "CA without basicConstraints CA=true: " + ca.getSubjectX500Principal());
-        boolean[] usage = ca.getKeyUsage();
-        require(usage != null && usage[5], "CA keyUsage lacks keyCertSign: " + ca.getSubjectX500Principal());
-        require(ca.getSerialNumber().signum() > 0 && ca.getSerialNumber().toByteArray().length <= 20, "CA serial is not positive or longer than 20 octets");
+        List<X509Certificate> known = new ArrayList<>(layer.anchors);
+        known.addAll(alsoKnown);
+        // A node is client and server at once on the transport layer.
+        boolean both = layer.kind.equals("transport");
+        List<String> purposes = both ? List.of(Certificates.SERVER, Certificates.CLIENT) : List.of(Certificates.SERVER);
+        Certificates.judge(report, layer.toString(), layer.chain, known, purposes);
+        report.check(layer + ": certificate carries names",
+            () -> require(!names(layer.chain[0]).isEmpty(), "no DNS name and no IP address among the SANs"));
     }
 
     // ---- what lies in the folder -----------------------------------------------------------
@@ -165,7 +136,7 @@ public class Judge {
         return found;
     }
 
-    private static List<Path> folders(Path parent) throws IOException {
+    static List<Path> folders(Path parent) throws IOException {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, Files::isDirectory)) {
             all.forEach(found::add);
@@ -174,7 +145,7 @@ public class Judge {
         return found;
     }
 
-    private static String name(Path path) {
+    static String name(Path path) {
         return path.getFileName().toString();
     }
 
@@ -206,12 +177,12 @@ public class Judge {
         }
     }
 
-    private static boolean selfIssued(X509Certificate certificate) {
+    static boolean selfIssued(X509Certificate certificate) {
         return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
     }
 
     /** Compares the encoded names: Go and OpenSSL do, and re-encoding a DN is an easy mistake. */
-    private static X509Certificate issuerOf(X509Certificate certificate, List<X509Certificate> pool) {
+    static X509Certificate issuerOf(X509Certificate certificate, List<X509Certificate> pool) {
         byte[] issuer = certificate.getIssuerX500Principal().getEncoded();
         for (X509Certificate candidate : pool) {
             if (!Arrays.equals(issuer, candidate.getSubjectX500Principal().getEncoded())) continue;

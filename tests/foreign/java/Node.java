@@ -9,6 +9,8 @@ class Node {
     final Secrets secrets;
     Layer transport;
     Layer http;
+    /** A certificate of its HTTP or transport layer is still away. */
+    boolean waits;
 
     Node(Path host) throws Exception {
         name = host.getFileName().toString();

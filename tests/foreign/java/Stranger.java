@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /** Somebody with a good certificate from a CA that nobody here knows. Made with keytool. */
@@ -66,7 +67,11 @@ class Stranger {
 
     /** A stranger who knows our certificates: then only its own can be the reason for a refusal. */
     SSLContext trusting(X509Certificate[] chain) throws Exception {
-        return Judge.context(keys, Judge.trustManagers(Arrays.asList(chain)));
+        return Judge.context(keys, trusts(chain));
+    }
+
+    TrustManager[] trusts(X509Certificate[] chain) throws Exception {
+        return Judge.trustManagers(Arrays.asList(chain));
     }
 
     private static void keytool(Path file, Path password, String... args) throws Exception {

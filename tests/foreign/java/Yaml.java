@@ -1,6 +1,7 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ class Yaml {
         int number = 0;
         for (String raw : Files.readAllLines(file)) {
             number++;
+            // A file that is a list of one: its item is read as if it were the file.
+            if (last == null && raw.startsWith("- ")) raw = "  " + raw.substring(2);
             String line = raw.strip();
             if (line.isEmpty() || line.startsWith("#") || line.equals("---")) continue;
             if (line.startsWith("- ")) {
@@ -65,6 +68,10 @@ class Yaml {
     String text(String key) {
         List<String> found = values.get(key);
         return found == null || found.isEmpty() || found.get(0).isEmpty() ? null : found.get(0);
+    }
+
+    Map<String, List<String>> everything() {
+        return Collections.unmodifiableMap(values);
     }
 
     List<String> all(String key) {
