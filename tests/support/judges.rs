@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 pub enum Judge {
     /// Elasticsearch's JDK calls and JSSE handshakes: `tests/foreign/java`.
     Java,
-    /// Kibana's packages and Node's TLS: `kibana.mjs`.
+    /// Kibana's packages and Node's TLS: `tests/foreign/node`.
     Node,
     /// Python's ssl, strict: `strict.py`.
     Python,
