@@ -6,7 +6,7 @@ import { Refused, need } from './lines.mjs';
 export const PROTOCOLS = ['TLSv1.2', 'TLSv1.3'];
 const PATIENCE = 8000; // milliseconds for one connection
 
-/** Resolves once the server's word came through: with TLS 1.3 only that shows that both agreed. */
+/** Resolves with the server's word: with TLS 1.3 only that shows that both agreed. */
 export function connect(port, name, options, identify) {
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
@@ -22,8 +22,8 @@ export function connect(port, name, options, identify) {
       reject(error);
     };
     socket.setTimeout(PATIENCE, () => fail(new Refused('no answer in time')));
-    socket.once('data', () => {
-      resolve();
+    socket.once('data', (word) => {
+      resolve(String(word));
       socket.destroy();
     });
     socket.once('error', fail);

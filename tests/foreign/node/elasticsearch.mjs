@@ -3,6 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import tls from 'node:tls';
+import { connect, mustFail, PROTOCOLS } from './connect.mjs';
 import { check, need, say } from './lines.mjs';
 import { elasticsearchKeystore, secrets, settings } from './settings.mjs';
 import { filesBelow, pemCertificates, store } from './stores.mjs';
@@ -99,3 +100,37 @@ export function leafOf(host) {
   const der = context.getCertificate?.();
   return der && new X509Certificate(der);
 }
+
+/** A client meets one node under each of the names that are the node's, and is refused where it must be. */
+export async function meetNode(what, client, host, names, full) {
+  const server = tls.createServer(host.server, (socket) => {
+    socket.on('error', () => {});
+    // Optional lets everybody in; whether the certificate was believed only the server knows.
+    socket.end(socket.authorized ? 'known' : 'guest');
+  });
+  server.on('tlsClientError', () => {});
+  const port = await new Promise((done) => server.listen(0, '127.0.0.1', () => done(server.address().port)));
+  const noCa = { ...client, ca: undefined };
+  try {
+    for (const protocol of PROTOCOLS) {
+      const dial = (name, options, identify = true) => connect(port, name, { ...options, minVersion: protocol, maxVersion: protocol }, identify);
+      for (const name of names.filter((each) => isNameOf(each, host))) {
+        await check(`${what} ${protocol} as ${name}`, async () => {
+          const met = await dial(name, client, full);
+          need(met === 'known' || !client.cert || !host.server.requestCert, 'the node does not believe the client certificate');
+        });
+      }
+      const any = host.names[0] ?? 'localhost';
+      await check(`${what} ${protocol} without the CA is refused`, () => mustFail(dial(any, noCa)));
+      await check(`${what} ${protocol} under a name that is not in the certificate is refused`, () => mustFail(dial('not-in-the-sans.invalid', client)));
+      if (host.server.rejectUnauthorized) {
+        await check(`${what} ${protocol} without the client certificate is refused`, () => mustFail(dial(any, { ca: client.ca })));
+      }
+    }
+  } finally {
+    await new Promise((done) => server.close(done));
+  }
+}
+
+/** A name is a node's when its elasticsearch.yml says so, whatever the certificate says, or when the certificate does. */
+const isNameOf = (name, host) => host.mentioned.includes(name) || host.answersTo(name);

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-// Reads kibana.yml and the stores with the packages that Kibana reads them with, then stands up a
-// TLS server for each Elasticsearch host and connects to it as Kibana would.
+// Reads what is Kibana's with the packages that Kibana reads it with, and what is Metricbeat's beside it;
+// stands up a TLS server for each node and each Kibana, and connects to them as they and browsers would.
 // Usage: node judge.mjs OUT [OUT ...]   (after `npm ci`; Node 20 or newer)
 import { existsSync, readdirSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { judgeCalls } from './api.mjs';
+import { beatHost, judgeBeat } from './beats.mjs';
 import { judgeBrowser } from './browser.mjs';
 import { elasticsearchHost, judgeStores, leafOf, nodeServer } from './elasticsearch.mjs';
 import { judgeKibana, kibanaHost } from './kibana.mjs';
@@ -30,23 +32,32 @@ async function judge(out) {
     } else if (server) {
       host.server = server;
       const leaf = leafOf(host);
+      host.leaf = leaf;
       host.names = (leaf?.subjectAltName ?? '').split(', ').filter((san) => san.startsWith('DNS:')).map((san) => san.slice(4).replace('*', 'any'));
       host.answersTo = (name) => Boolean(leaf && (isIP(name) ? leaf.checkIP(name) : leaf.checkHost(name)));
     }
   }
   await judgeStores(out, hosts);
+  const kibanas = [];
   for (const name of folders) {
     if (!existsSync(join(out, 'hosts', name, 'kibana', 'config', 'kibana.yml'))) continue;
     const kibana = await check(`kibana ${name}: kibana.yml is read`, () => kibanaHost(out, name));
     if (!kibana) continue;
     await judgeKibana(out, kibana, hosts);
     await check(`kibana ${name}: browser side was judged`, () => judgeBrowser(out, kibana));
+    kibanas.push(kibana);
   }
+  const beats = folders.filter((name) => existsSync(join(out, 'hosts', name, 'metricbeat', 'config', 'metricbeat.yml')));
+  for (const [position, name] of beats.entries()) {
+    const beat = await check(`metricbeat ${name}: Metricbeat knows every setting, and each has its type`, () => beatHost(out, name));
+    if (beat) await judgeBeat(out, beat, hosts, kibanas, position);
+  }
+  for (const folder of ['security-api', 'security-api/monitoring']) await judgeCalls(out, folder);
 }
 
 const outs = process.argv.slice(2);
 if (outs.length === 0) {
-  process.stderr.write('usage: node kibana.mjs OUT [OUT ...]\n');
+  process.stderr.write('usage: node judge.mjs OUT [OUT ...]\n');
   process.exit(2);
 }
 for (const out of outs) await check(`${out}: judged to the end`, () => judge(out));

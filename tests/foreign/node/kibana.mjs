@@ -1,10 +1,10 @@
 // Kibana as a client of Elasticsearch: kibana.yml, and connections as Kibana would make them.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import tls from 'node:tls';
-import { PROTOCOLS, connect, mustFail } from './connect.mjs';
-import { needPair } from './elasticsearch.mjs';
+import { meetNode, needPair } from './elasticsearch.mjs';
 import { check, need, say } from './lines.mjs';
+import { clientRules, known, serverRules } from './schema.mjs';
 import { kibanaKeystore, secrets, settings } from './settings.mjs';
 import { pemCertificates, store } from './stores.mjs';
 
@@ -20,12 +20,16 @@ export function kibanaHost(out, name) {
     return join(product, 'config', tail);
   };
   const value = (key) => secure.get(key) ?? yml.get(key);
-  return { name, yml, secure, at, value };
+  return { name, yml, secure, at, value, config: join(product, 'config') };
 }
 
 const SECRET = /(^|\.)(password|serviceAccountToken|keyPassphrase|encryptionKey)$/;
 
-async function judgeRules(kibana) {
+/** Whether a certificate alone logs in from the first start: the licence has to bring PKI by itself. */
+const realmFromStart = (nodes) =>
+  nodes.length > 0 && nodes.every(({ yml }) => yml.get('xpack.license.self_generated.type') === 'trial' && yml.keys().some((key) => key.startsWith('xpack.security.authc.realms.pki.')));
+
+async function judgeRules(kibana, nodes) {
   const rule = (what, step) => check(`kibana ${kibana.name}: ${what}`, step);
   const { yml, value } = kibana;
   await rule('talks https to at least one host', () => {
@@ -39,7 +43,13 @@ async function judgeRules(kibana) {
     const certificate = value('elasticsearch.ssl.certificate') ?? value('elasticsearch.ssl.keystore.path');
     need(user !== 'elastic', 'value of "elastic" is forbidden');
     need(!(user && token), 'serviceAccountToken cannot be specified when "username" is also set');
-    need(user || token || certificate, 'neither a token, nor a user, nor a client certificate');
+    if (realmFromStart(nodes)) {
+      // The token would win, and the realm would never be used.
+      need(!user && !token && value('elasticsearch.password') === undefined, 'a PKI realm is in force, and Kibana logs in by a token or a user');
+      need(certificate, 'a PKI realm is in force, and Kibana has no client certificate');
+    } else {
+      need(user || token, 'neither a token nor a user, and no PKI realm is in force at the first start');
+    }
     need(!user || value('elasticsearch.password'), 'a user without a password');
   });
   await rule('kibana.yml holds no secret', () => {
@@ -50,14 +60,12 @@ async function judgeRules(kibana) {
   await rule('secrets are strings', () => {
     for (const [key, secret] of kibana.secure) need(typeof secret === 'string' && secret !== '', `${key} is not a string with something in it`);
   });
-  await rule('a store or PEM files, not both', () => {
-    for (const side of ['elasticsearch', 'server']) {
-      for (const pem of ['key', 'certificate']) {
-        need(!(value(`${side}.ssl.keystore.path`) && value(`${side}.ssl.${pem}`)), `cannot use [${pem}] when [keystore.path] is specified`);
-      }
-      need(Boolean(value(`${side}.ssl.key`)) === Boolean(value(`${side}.ssl.certificate`)), `${side}.ssl: key and certificate go together`);
-    }
+  await rule('Kibana knows every setting, and each has its type', () => known(kibana));
+  await rule('settings fit together, as a client', () => {
+    clientRules(kibana, 'elasticsearch');
+    clientRules(kibana, 'monitoring.ui.elasticsearch');
   });
+  await rule('settings fit together, as a server', () => serverRules(kibana));
   await rule('verification is on', () => {
     const mode = value('elasticsearch.ssl.verificationMode') ?? 'full';
     need(['full', 'certificate'].includes(mode), `verificationMode is ${mode}`);
@@ -86,7 +94,11 @@ export function material(kibana, side) {
 }
 
 export async function judgeKibana(out, kibana, hosts) {
-  await judgeRules(kibana);
+  await judgeRules(kibana, hosts);
+  if (waitsForAuthority(kibana, hosts)) {
+    say(`waiting kibana ${kibana.name}: the CA of the nodes' certificates is not there yet`);
+    return;
+  }
   const client = await check(`kibana ${kibana.name}: CA and client key load`, () => {
     const found = material(kibana, 'elasticsearch');
     // With an empty list Node falls back on its own roots without a word.
@@ -95,8 +107,9 @@ export async function judgeKibana(out, kibana, hosts) {
   });
   if (!client) return;
   const names = kibana.yml.list('elasticsearch.hosts').map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''));
+  const full = (kibana.value('elasticsearch.ssl.verificationMode') ?? 'full') === 'full';
   for (const host of hosts) {
-    if (host.server) await judgeNode(kibana, client, host, names);
+    if (host.server) await meetNode(`kibana ${kibana.name} -> ${host.name}`, client, host, names, full);
   }
   for (const name of names) {
     const what = `kibana ${kibana.name}: ${name} is a name in a node's http certificate`;
@@ -107,33 +120,6 @@ export async function judgeKibana(out, kibana, hosts) {
   }
 }
 
-async function judgeNode(kibana, client, host, names) {
-  const full = (kibana.value('elasticsearch.ssl.verificationMode') ?? 'full') === 'full';
-  const server = tls.createServer(host.server, (socket) => {
-    socket.on('error', () => {});
-    socket.end('hello');
-  });
-  server.on('tlsClientError', () => {});
-  const port = await new Promise((done) => server.listen(0, '127.0.0.1', () => done(server.address().port)));
-  const what = `kibana ${kibana.name} -> ${host.name}`;
-  const noCa = { ...client, ca: undefined };
-  try {
-    for (const protocol of PROTOCOLS) {
-      const dial = (name, options, identify = true) => connect(port, name, { ...options, minVersion: protocol, maxVersion: protocol }, identify);
-      for (const name of names.filter((each) => isNameOf(each, host))) {
-        await check(`${what} ${protocol} as ${name}`, () => dial(name, client, full));
-      }
-      const any = host.names[0] ?? 'localhost';
-      await check(`${what} ${protocol} without the CA is refused`, () => mustFail(dial(any, noCa)));
-      await check(`${what} ${protocol} under a name that is not in the certificate is refused`, () => mustFail(dial('not-in-the-sans.invalid', client)));
-      if (host.server.rejectUnauthorized) {
-        await check(`${what} ${protocol} without the client certificate is refused`, () => mustFail(dial(any, { ca: client.ca })));
-      }
-    }
-  } finally {
-    await new Promise((done) => server.close(done));
-  }
-}
-
-/** A name is a node's when its elasticsearch.yml says so, whatever the certificate says, or when the certificate does. */
-const isNameOf = (name, host) => host.mentioned.includes(name) || host.answersTo(name);
+/** The CA of somebody else comes with the certificates that it signs. */
+const waitsForAuthority = (kibana, hosts) =>
+  hosts.some((host) => host.waits) && kibana.yml.list('elasticsearch.ssl.certificateAuthorities').every((path) => !existsSync(kibana.at(path)));

@@ -5,8 +5,17 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { need } from './lines.mjs';
 
-/** Dotted and nested keys become one flat object, as both products see them. */
-export function settings(file) {
+/** Dotted and nested keys become one flat object, as all products see them. */
+export const settings = (file) => flatten(parse(readFileSync(file, 'utf8')) ?? {});
+
+/** The maps of a file that is a list of them. */
+export function items(file) {
+  const found = parse(readFileSync(file, 'utf8'));
+  need(Array.isArray(found) && found.length > 0, `${file} is no list`);
+  return found;
+}
+
+export function flatten(tree) {
   // The package refuses duplicate keys by itself, but cannot know that a.b and {a: {b}} are one.
   const flat = new Map();
   const walk = (value, prefix) => {
@@ -17,7 +26,7 @@ export function settings(file) {
     need(!flat.has(prefix), `duplicate key ${prefix}`);
     flat.set(prefix, value);
   };
-  walk(parse(readFileSync(file, 'utf8')) ?? {}, '');
+  walk(tree, '');
   return { get: (key) => flat.get(key), list: (key) => [flat.get(key) ?? []].flat().map(String), keys: () => [...flat.keys()] };
 }
 
