@@ -22,7 +22,7 @@ pub enum Judge {
     Java,
     /// Kibana's packages and Node's TLS: `tests/foreign/node`.
     Node,
-    /// Python's ssl, strict: `strict.py`.
+    /// Python's ssl, strict: `tests/foreign/python`.
     Python,
     /// The openssl program, and unzip for archives.
     OpenSsl,
