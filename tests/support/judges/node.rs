@@ -16,7 +16,7 @@ pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
 }
 
 /// The folder that the scripts stand in, below their packages.
-fn scripts(npm: &Path) -> PathBuf {
+pub fn scripts(npm: &Path) -> PathBuf {
     let packages = tools::built(&tools::keyed("node", &[PACKAGE, LOCK]), |folder| {
         fs::write(folder.join("package.json"), PACKAGE).unwrap();
         fs::write(folder.join("package-lock.json"), LOCK).unwrap();
