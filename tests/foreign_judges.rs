@@ -4,6 +4,7 @@
 mod support;
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use support::judges::{Judge, judge_all, judge_many};
 
@@ -17,9 +18,11 @@ fn folders_named_in_the_environment_please_every_judge() {
     }
     let outs: Vec<_> = folders.iter().map(PathBuf::as_path).collect();
     for which in Judge::ALL {
-        for verdict in judge_many(&outs, which) {
-            eprint!("{verdict}");
-        }
+        let started = Instant::now();
+        let verdicts = judge_many(&outs, which);
+        let took = started.elapsed();
+        verdicts.iter().for_each(|verdict| eprint!("{verdict}"));
+        eprintln!("{which:?} took {took:.1?}");
     }
     let named: Vec<_> = folders.iter().map(|path| (path.display().to_string(), path)).collect();
     judge_all(&named);

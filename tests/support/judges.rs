@@ -2,7 +2,9 @@
 //! think of it. This file holds how they are asked and what their answers mean; it knows nothing
 //! of stackseal but the layout of its output.
 
+mod browser;
 mod files;
+mod go;
 mod java;
 mod keystore;
 mod keytool;
@@ -10,6 +12,7 @@ mod node;
 mod openssl;
 mod process;
 mod python;
+mod shell;
 pub mod tools;
 
 use std::fmt;
@@ -18,20 +21,40 @@ use std::path::{Path, PathBuf};
 /// Who judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judge {
-    /// Elasticsearch's JDK calls and JSSE handshakes: `Judge.java`.
+    /// Elasticsearch's JDK calls and JSSE handshakes: `tests/foreign/java`.
     Java,
-    /// Kibana's packages and Node's TLS: `kibana.mjs`.
+    /// Kibana's packages and Node's TLS: `tests/foreign/node`.
     Node,
-    /// Python's ssl, strict: `strict.py`.
+    /// Python's ssl, strict: `tests/foreign/python`.
     Python,
     /// The openssl program, and unzip for archives.
     OpenSsl,
     /// keytool's listing of every store.
     Keytool,
+    /// Go's TLS as Beats use it: `tests/foreign/go`.
+    Go,
+    /// Python, JSSE and OpenSSL before the Kibana that Node stands up.
+    Browser,
+    /// sh, dash and bash on scripts.
+    Shell,
 }
 
 impl Judge {
-    pub const ALL: [Self; 5] = [Self::Java, Self::Node, Self::Python, Self::OpenSsl, Self::Keytool];
+    pub const ALL: [Self; 8] = [
+        Self::Java,
+        Self::Node,
+        Self::Python,
+        Self::OpenSsl,
+        Self::Keytool,
+        Self::Go,
+        Self::Browser,
+        Self::Shell,
+    ];
+
+    /// A folder may hold nothing for these: PEM files alone, no Kibana with TLS, no calls.
+    fn may_be_silent(self) -> bool {
+        matches!(self, Self::Keytool | Self::Browser | Self::Shell)
+    }
 }
 
 /// One line of a judge's answer.
@@ -122,6 +145,9 @@ pub fn judge_many(outs: &[&Path], which: Judge) -> Vec<Verdict> {
         Judge::Python => python::judge(outs),
         Judge::OpenSsl => openssl::judge(outs),
         Judge::Keytool => keytool::judge(outs),
+        Judge::Go => go::judge(outs),
+        Judge::Browser => browser::judge(outs),
+        Judge::Shell => shell::judge(outs),
     };
     let skipped = answers.is_none();
     let answers = answers.unwrap_or_else(|| vec![Vec::new(); outs.len()]);
@@ -170,8 +196,7 @@ fn complain(case: &Case<'_>, verdicts: &[&Verdict]) -> Vec<String> {
                 complaints.push(format!("{text}: {line}"));
             }
         }
-        // A folder of PEM files alone gives keytool nothing to list; everyone else must have seen something.
-        if verdict.passed() == 0 && verdict.judge != Judge::Keytool {
+        if verdict.passed() == 0 && !verdict.judge.may_be_silent() {
             complaints.push(format!("{text}: judged nothing"));
         }
     }
