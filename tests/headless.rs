@@ -133,6 +133,26 @@ fn typed_secrets_come_from_a_private_file_or_the_environment() {
     assert!(!ran.err.contains("planted"), "{}", ran.err);
 }
 
+/// API keys are shown once, and a CA file may have been placed by hand: neither is lost with a rewrite.
+#[test]
+fn what_others_put_into_an_output_goes_along_when_it_is_replaced() {
+    let shell = Shell::new();
+    let session = shell.scenario("good_three_per_node");
+    shell.run(&["write", &session, "--out", "one"]).ends(0);
+    for (path, text) in [
+        ("one/accounts/metricbeat-es-1.api_key", "i1:k1"),
+        ("one/hosts/kibana-1/kibana/config/certs/monitoring-ca.pem", "a CA"),
+    ] {
+        fs::write(shell.path(path), text).unwrap();
+    }
+    let before = fs::read(shell.path("one/receipt.yml")).unwrap();
+    shell.run(&["write", &session, "--out", "one", "--replace"]).ends(0);
+    assert_eq!(fs::read_to_string(shell.path("one/accounts/metricbeat-es-1.api_key")).unwrap(), "i1:k1");
+    let placed = shell.path("one/hosts/kibana-1/kibana/config/certs/monitoring-ca.pem");
+    assert_eq!(fs::read_to_string(placed).unwrap(), "a CA");
+    assert_ne!(fs::read(shell.path("one/receipt.yml")).unwrap(), before);
+}
+
 #[test]
 fn a_second_run_keeps_authorities_secrets_and_unchanged_leaves() {
     let shell = Shell::new();
