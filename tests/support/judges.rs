@@ -17,6 +17,7 @@ pub mod tools;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// Who judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,10 +176,18 @@ pub fn judge_all<N: AsRef<str>, P: AsRef<Path>>(scenarios: &[(N, P)]) {
     judge_cases(&cases);
 }
 
-/// As [`judge_all`], with what each scenario is allowed.
+/// As [`judge_all`], with what each scenario is allowed. What was said and how long it took goes to standard
+/// error, which the test harness keeps to itself while all is well.
 pub fn judge_cases(cases: &[Case<'_>]) {
     let outs: Vec<&Path> = cases.iter().map(|case| case.out).collect();
-    let by_judge: Vec<Vec<Verdict>> = Judge::ALL.iter().map(|which| judge_many(&outs, *which)).collect();
+    let ask = |which: &Judge| {
+        let started = Instant::now();
+        let verdicts = judge_many(&outs, *which);
+        verdicts.iter().for_each(|verdict| eprint!("{verdict}"));
+        eprintln!("{which:?} took {:.1?}", started.elapsed());
+        verdicts
+    };
+    let by_judge: Vec<Vec<Verdict>> = Judge::ALL.iter().map(ask).collect();
     let mut complaints = Vec::new();
     for (index, case) in cases.iter().enumerate() {
         let verdicts: Vec<&Verdict> = by_judge.iter().map(|verdicts| &verdicts[index]).collect();

@@ -84,26 +84,10 @@ func (server loaded) config() *tls.Config {
 	return config
 }
 
-// pair gives two ends of a loopback connection. net.Pipe holds nothing: two ends that write at once, an alert and
-// a first word, say, would wait for each other until the deadline.
-func pair() (net.Conn, net.Conn, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, nil, err
-	}
-	defer listener.Close()
-	near, err := net.Dial("tcp", listener.Addr().String())
-	if err != nil {
-		return nil, nil, err
-	}
-	far, err := listener.Accept()
-	return near, far, err
-}
-
 // shake lets both ends hear each other; it gives how many certificates the server saw.
 func shake(client, server *tls.Config, version uint16) (int, error) {
 	client.MinVersion, client.MaxVersion = version, version
-	near, far, err := pair()
+	near, far, err := connected()
 	if err != nil {
 		return 0, err
 	}
@@ -140,6 +124,20 @@ func shake(client, server *tls.Config, version uint16) (int, error) {
 		return 0, err
 	}
 	return len(answering.ConnectionState().PeerCertificates), <-heard
+}
+
+// connected are two ends over 127.0.0.1: a pipe in memory blocks when both ends write, as they do while refusing.
+func connected() (near, far net.Conn, err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer listener.Close()
+	if near, err = net.Dial("tcp", listener.Addr().String()); err != nil {
+		return nil, nil, err
+	}
+	far, err = listener.Accept()
+	return near, far, err
 }
 
 // stranger has a good client certificate of a CA that nobody here knows.
