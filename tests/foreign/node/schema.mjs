@@ -69,7 +69,6 @@ function storeOrPem(kibana, prefix) {
   }
   // Kibana only logs that it has no effect, and mutual TLS is off without a word.
   need(Boolean(value('key')) === Boolean(value('certificate')), `${prefix}: key and certificate go together`);
-  need(value('keyPassphrase') === undefined || value('key'), `${prefix}: keyPassphrase without a key`);
   for (const store of ['keystore', 'truststore']) {
     // No setting and the empty password are two things to node-forge.
     need(Boolean(value(`${store}.path`)) === (value(`${store}.password`) !== undefined), `${prefix}: ${store}.path and ${store}.password go together, be the password empty`);
@@ -80,7 +79,8 @@ export function serverRules(kibana) {
   const value = (key) => kibana.value(`server.${key}`);
   storeOrPem(kibana, 'server.ssl');
   const ssl = value('ssl.enabled') === true;
-  const given = [...kibana.yml.keys(), ...kibana.secure.keys()].filter((key) => key.startsWith('server.ssl.') && key !== 'server.ssl.enabled');
+  // The passphrase of a key whose certificate is still away may lie in the keystore already.
+  const given = kibana.yml.keys().filter((key) => key.startsWith('server.ssl.') && key !== 'server.ssl.enabled');
   need(ssl || given.length === 0, `${given.join(', ')} without server.ssl.enabled`);
   need(!ssl || value('ssl.keystore.path') || value('ssl.certificate'), 'must specify [certificate] and [key] -- or [keystore.path] -- when ssl is enabled');
   need(!value('rewriteBasePath') || value('basePath'), 'cannot use [rewriteBasePath] when [basePath] is not specified');
