@@ -9,7 +9,7 @@ mod layers;
 
 use std::path::{Path, PathBuf};
 
-use super::judges::{Judge, Verdict, judge_many};
+use super::judges::{Judge, Verdict, each_judge, judge_many};
 use super::sample::Sample;
 
 /// A way to break the sample, and the failing lines that it must bring.
@@ -40,16 +40,15 @@ pub fn refuse(table: &[Broken], sound: fn(&Sample)) {
         (broken.by)(sample);
     }
     let outs: Vec<PathBuf> = samples.iter().map(Sample::out).collect();
-    let mut missed = Vec::new();
-    for which in Judge::ALL {
-        let asked: Vec<usize> = (0..table.len())
-            .filter(|index| table[*index].seen.iter().any(|(judge, _)| *judge == which))
-            .collect();
+    let missed: Vec<String> = each_judge(|which| {
+        let named = |index: &usize| table[*index].seen.iter().any(|(judge, _)| *judge == which);
+        let asked: Vec<usize> = (0..table.len()).filter(named).collect();
         let folders: Vec<&Path> = asked.iter().map(|index| outs[*index].as_path()).collect();
-        for (index, verdict) in asked.iter().zip(judge_many(&folders, which)) {
-            missed.extend(table[*index].missed(&verdict));
-        }
-    }
+        let verdicts = judge_many(&folders, which);
+        let missed = asked.iter().zip(&verdicts).flat_map(|(index, verdict)| table[*index].missed(verdict));
+        missed.collect::<Vec<String>>()
+    })
+    .concat();
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 

@@ -17,6 +17,7 @@ pub mod tools;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Instant;
 
 /// Who judges.
@@ -158,6 +159,18 @@ pub fn judge_many(outs: &[&Path], which: Judge) -> Vec<Verdict> {
         .collect()
 }
 
+/// Asks all of them, in their order. Java takes almost as long as the others together, so it has a thread of
+/// its own.
+pub fn each_judge<T: Send>(ask: impl Fn(Judge) -> T + Sync) -> Vec<T> {
+    let (first, rest) = Judge::ALL.split_first().unwrap();
+    thread::scope(|scope| {
+        let java = scope.spawn(|| ask(*first));
+        let others: Vec<T> = rest.iter().map(|which| ask(*which)).collect();
+        let java = java.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        std::iter::once(java).chain(others).collect()
+    })
+}
+
 /// A written scenario and what its judges may dislike about it.
 pub struct Case<'a> {
     pub name: &'a str,
@@ -180,14 +193,13 @@ pub fn judge_all<N: AsRef<str>, P: AsRef<Path>>(scenarios: &[(N, P)]) {
 /// error, which the test harness keeps to itself while all is well.
 pub fn judge_cases(cases: &[Case<'_>]) {
     let outs: Vec<&Path> = cases.iter().map(|case| case.out).collect();
-    let ask = |which: &Judge| {
+    let by_judge = each_judge(|which| {
         let started = Instant::now();
-        let verdicts = judge_many(&outs, *which);
+        let verdicts = judge_many(&outs, which);
         verdicts.iter().for_each(|verdict| eprint!("{verdict}"));
         eprintln!("{which:?} took {:.1?}", started.elapsed());
         verdicts
-    };
-    let by_judge: Vec<Vec<Verdict>> = Judge::ALL.iter().map(ask).collect();
+    });
     let mut complaints = Vec::new();
     for (index, case) in cases.iter().enumerate() {
         let verdicts: Vec<&Verdict> = by_judge.iter().map(|verdicts| &verdicts[index]).collect();
