@@ -95,6 +95,9 @@ func (folder Folder) meet(client Client, servers []loaded, stranger *stranger) {
 
 // namesOf are the names under which the client dials this server.
 func (client Client) namesOf(server loaded) (names []string) {
+	if len(client.Hosts) == 0 && server.Outside {
+		return nil
+	}
 	if len(client.Hosts) > 0 {
 		for _, host := range client.Hosts {
 			if server.leaf.VerifyHostname(host) == nil {

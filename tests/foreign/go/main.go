@@ -31,6 +31,8 @@ type Server struct {
 	ClientAuth string `json:"client_auth"`
 	ClientCAs  string `json:"client_cas"`
 	Kibana     bool   `json:"kibana"`
+	// Outside says that its CA is not in the folder: only who names a CA of their own can meet it.
+	Outside bool `json:"outside"`
 }
 
 // Client is one section of Metricbeat's settings, or somebody who has nothing but the CA.

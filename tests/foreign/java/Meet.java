@@ -23,6 +23,7 @@ import javax.net.ssl.TrustManagerFactory;
  */
 public class Meet {
     private static final int PATIENCE = 8000;
+    private static TrustManager[] theirOwn;
 
     public static void main(String[] args) throws Exception {
         Report report = new Report();
@@ -67,9 +68,12 @@ public class Meet {
 
     /** The CAs that come with the JDK, for somebody who has not imported ours. */
     private static TrustManager[] theirOwn() throws Exception {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init((KeyStore) null);
-        return factory.getTrustManagers();
+        if (theirOwn == null) {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            theirOwn = factory.getTrustManagers();
+        }
+        return theirOwn;
     }
 
     private static X509Certificate visit(TrustManager[] trusted, int port, String name, String protocol) throws Exception {

@@ -10,7 +10,7 @@ import { mustFail, PROTOCOLS } from './connect.mjs';
 import { awaited } from './elasticsearch.mjs';
 import { material } from './kibana.mjs';
 import { check, need, Refused, say } from './lines.mjs';
-import { filesBelow, pemCertificates } from './stores.mjs';
+import { certificatesIn, filesBelow, pemCertificates } from './stores.mjs';
 
 /** Apple's systems refuse a server certificate that lives longer, even of a CA that the user trusts. */
 const LONGEST_DAYS = 825;
@@ -51,7 +51,7 @@ export async function judgeBrowser(out, kibana) {
   if (url) {
     await check(`${what}: server.publicBaseUrl is a name in the certificate`, () => need(carries(leaf, hostOf(url)), `${hostOf(url)} is not in ${leaf.subjectAltName}`));
   }
-  kibana.ca = await authority(out, what, leaf);
+  kibana.ca = await authority(out, what, kibana);
   if (kibana.ca) await meet(what, kibana, url);
 }
 
@@ -63,18 +63,24 @@ function waits(out, kibana) {
   return keys.some((name) => !named.some((value) => value.endsWith(name))) && filesBelow(join(out, 'requests'), '.csr').length > 0;
 }
 
-/** The CA that browsers are given, as PEM; none where somebody else has signed. */
-async function authority(out, what, leaf) {
-  if (askedFor(out, leaf)) {
+/** The CA that browsers are given, as PEM; none where somebody else has signed, whom they trust already. */
+async function authority(out, what, kibana) {
+  const found = handedOut(out).flatMap((file) => pemCertificates(file));
+  const issuer = issuerOf(kibana.server.cert, found);
+  if (!issuer && askedFor(out, kibana.leaf)) {
     say(`note ${what}: signed by an outside CA, which is not in the folder`);
     return undefined;
   }
   return check(`${what}: its CA is in clients/`, () => {
-    const found = handedOut(out).flatMap((file) => pemCertificates(file));
-    const issuer = found.find((pem) => isIssuer(new X509Certificate(pem), leaf));
     need(issuer, `none of ${found.map((pem) => new X509Certificate(pem).subject).join('; ')} signed it`);
     return issuer;
   });
+}
+
+/** Which CA has signed the certificate, or one of those that are shown with it. */
+function issuerOf(shown, authorities) {
+  const chain = certificatesIn(shown).map((pem) => new X509Certificate(pem));
+  return authorities.find((pem) => chain.some((each) => isIssuer(new X509Certificate(pem), each)));
 }
 
 /** What browsers are told to import; any CA for clients where no file is named after them. */
@@ -88,8 +94,10 @@ function handedOut(out) {
 export function prepare(out, kibana) {
   if (kibana.value('server.ssl.enabled') !== true) return undefined;
   const found = material(kibana, 'server');
-  const authority = askedFor(out, new X509Certificate(found.cert)) ? '' : handedOut(out)[0];
-  return { ...found, authority };
+  const fits = handedOut(out).find((file) => issuerOf(found.cert, pemCertificates(file)));
+  const outside = askedFor(out, new X509Certificate(found.cert));
+  // One that does not fit is what clients have to refuse.
+  return { ...found, authority: fits ?? (outside ? '' : handedOut(out)[0]) };
 }
 
 export const isIssuer = (ca, leaf) => ca.ca && leaf.checkIssued(ca) && leaf.verify(ca.publicKey);

@@ -81,7 +81,7 @@ export function serverRules(kibana) {
   storeOrPem(kibana, 'server.ssl');
   const ssl = value('ssl.enabled') === true;
   // The passphrase of a key whose certificate is away lies in the keystore before.
-  const given = [...kibana.yml.keys()].filter((key) => key.startsWith('server.ssl.') && key !== 'server.ssl.enabled');
+  const given = kibana.yml.keys().filter((key) => key.startsWith('server.ssl.') && key !== 'server.ssl.enabled');
   need(ssl || given.length === 0, `${given.join(', ')} without server.ssl.enabled`);
   need(!ssl || value('ssl.keystore.path') || value('ssl.certificate'), 'must specify [certificate] and [key] -- or [keystore.path] -- when ssl is enabled');
   need(!value('rewriteBasePath') || value('basePath'), 'cannot use [rewriteBasePath] when [basePath] is not specified');

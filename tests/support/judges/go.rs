@@ -65,7 +65,9 @@ fn folder(desk: &Desk, output: &Output) -> Value {
         if kibana.get("server.ssl.enabled") != Some("true") {
             waits = waits || kibana.has_unnamed_key();
         } else if let Ok(material) = desk.material(kibana, "server.ssl") {
-            servers.push(server(&format!("kibana {}", kibana.host), &material, "none", true));
+            let mut served = server(&format!("kibana {}", kibana.host), &material, "none", true);
+            served["outside"] = desk.is_outside(output, &material).into();
+            servers.push(served);
         }
     }
     // Calls for another cluster say that there is one, whose names are not in this folder.

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::super::Line;
 use super::super::files::{Output, Product, need, url_host};
-use super::Desk;
+use super::{Desk, Material};
 
 impl Desk {
     pub(super) fn kibana_server(&mut self, output: &Output, kibana: &Product) {
@@ -27,16 +27,20 @@ impl Desk {
         };
         let result = self.pair(&material);
         self.report.check(format!("{title}: the key is the certificate's"), result);
-        if self.is_asked_for(output, &material.key) {
+        if self.is_outside(output, &material) {
             self.report.note(format!("{title}: signed by an outside CA, which is not in the folder"));
             return;
         }
-        let trust: String =
-            output.browser_trust().iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
         let url = kibana.get("server.publicBaseUrl").map(url_host);
-        let result = self.verify_as(&material.chain, &trust, "sslserver", url.as_deref());
+        let result = self.verify_as(&material.chain, &browser_trust(output), "sslserver", url.as_deref());
         let name = url.unwrap_or_default();
         self.report.check(format!("{title}: openssl verifies strictly as sslserver {name}"), result);
+    }
+
+    /// Signed for a request, by a CA that nobody here is given.
+    pub fn is_outside(&self, output: &Output, material: &Material) -> bool {
+        let verified = self.verify(&material.chain, &browser_trust(output), "sslserver");
+        verified.is_err_and(|why| why.contains("unable to get")) && self.is_asked_for(output, &material.key)
     }
 
     fn is_asked_for(&self, output: &Output, key: &str) -> bool {
@@ -62,4 +66,8 @@ impl Desk {
         let result = need(asked, format!("no request for a server asks for the name {host}"));
         self.report.check(format!("{title}: a request asks for its name"), result);
     }
+}
+
+fn browser_trust(output: &Output) -> String {
+    output.browser_trust().iter().filter_map(|path| fs::read_to_string(path).ok()).collect()
 }
