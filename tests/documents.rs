@@ -3,12 +3,10 @@
 
 mod support;
 
-use std::collections::BTreeMap;
-
 use serde_yaml::Value;
-use stackseal::plan::{Form, Plan, Product, config_text};
-use stackseal::steps::heading;
+use stackseal::plan::Product;
 use support::scenario;
+use support::settings::{flat, read, settings, without_folder};
 
 /// "Set up transport TLS": cluster and node name, and the five settings of a shared store.
 const TRANSPORT: &str = "
@@ -86,11 +84,7 @@ fn configuration_reads_back_as_planned() {
     for scenario in scenario::good() {
         let plan = scenario.plan();
         for config in &plan.configs {
-            let text = config_text(config, &heading);
-            let read = match config.form {
-                Form::Item => serde_yaml::from_str::<Vec<_>>(&text).unwrap().remove(0),
-                Form::Main | Form::Beside => flat(&text),
-            };
+            let read = read(config);
             assert_eq!(read.len(), config.lines().len());
             for line in config.lines() {
                 let value = &read[&*line.key];
@@ -105,21 +99,5 @@ fn configuration_reads_back_as_planned() {
                 assert_eq!(text, line.value.preview(), "{}: {}", scenario.name, line.key);
             }
         }
-    }
-}
-
-fn settings(plan: &Plan, product: Product) -> BTreeMap<String, Value> {
-    let config = plan.configs.iter().find(|config| config.place.product == product).unwrap();
-    flat(&config_text(config, &heading))
-}
-
-fn flat(text: &str) -> BTreeMap<String, Value> {
-    serde_yaml::from_str(text).unwrap()
-}
-
-fn without_folder(value: &Value) -> Value {
-    match value.as_str() {
-        Some(text) if !text.starts_with("http") => Value::from(text.rsplit('/').next().unwrap()),
-        _ => value.clone(),
     }
 }

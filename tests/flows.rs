@@ -65,6 +65,7 @@ fn a_signed_certificate_is_taken_up_when_it_is_there() {
     };
     assert!(!has(&robot, "kibana-server.crt"));
     let arrival = |problem: Option<String>| Arrival {
+        key: "RSA 2048".into(),
         path: "requests/kibana-server.crt".into(),
         problem,
         sans: (*plan.identity(&id).unwrap().sans).clone(),

@@ -4,79 +4,10 @@
 mod support;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
 
 use support::scenario::{self, files_below, make_private};
-use tempfile::TempDir;
-
-struct Shell {
-    folder: TempDir,
-}
-
-impl Shell {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        fs::write(self.path(name), text).unwrap();
-        name.to_owned()
-    }
-
-    fn scenario(&self, name: &str) -> String {
-        fs::copy(scenario::folder().join(format!("{name}.yml")), self.path("session.yml")).unwrap();
-        "session.yml".to_owned()
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stackseal"));
-        command.args(args).current_dir(self.folder.path()).stdin(Stdio::null());
-        command.env("HOME", self.folder.path()).env("XDG_DATA_HOME", self.path("data"));
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Ran {
-        Ran::of(self.command(args).output().unwrap())
-    }
-}
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Ran {
-    fn of(output: Output) -> Self {
-        Self {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    #[track_caller]
-    fn ends(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "out: {}\nerr: {}", self.out, self.err);
-        self
-    }
-
-    #[track_caller]
-    fn says(self, text: &str) -> Self {
-        assert!(
-            self.err.contains(text) || self.out.contains(text),
-            "{text:?} not in\n{}\n{}",
-            self.out,
-            self.err
-        );
-        self
-    }
-}
+use support::shell::{Ran, Shell};
 
 #[test]
 fn a_session_file_is_planned_shown_and_written() {
@@ -200,6 +131,26 @@ fn typed_secrets_come_from_a_private_file_or_the_environment() {
     make_private(&shell.path("secrets.yml"));
     let ran = shell.run(&["plan", &session, "--secrets", "secrets.yml"]).ends(1);
     assert!(!ran.err.contains("planted"), "{}", ran.err);
+}
+
+/// API keys are shown once, and a CA file may have been placed by hand: neither is lost with a rewrite.
+#[test]
+fn what_others_put_into_an_output_goes_along_when_it_is_replaced() {
+    let shell = Shell::new();
+    let session = shell.scenario("good_three_per_node");
+    shell.run(&["write", &session, "--out", "one"]).ends(0);
+    for (path, text) in [
+        ("one/accounts/metricbeat-es-1.api_key", "i1:k1"),
+        ("one/hosts/kibana-1/kibana/config/certs/monitoring-ca.pem", "a CA"),
+    ] {
+        fs::write(shell.path(path), text).unwrap();
+    }
+    let before = fs::read(shell.path("one/receipt.yml")).unwrap();
+    shell.run(&["write", &session, "--out", "one", "--replace"]).ends(0);
+    assert_eq!(fs::read_to_string(shell.path("one/accounts/metricbeat-es-1.api_key")).unwrap(), "i1:k1");
+    let placed = shell.path("one/hosts/kibana-1/kibana/config/certs/monitoring-ca.pem");
+    assert_eq!(fs::read_to_string(placed).unwrap(), "a CA");
+    assert_ne!(fs::read(shell.path("one/receipt.yml")).unwrap(), before);
 }
 
 #[test]

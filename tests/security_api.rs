@@ -224,5 +224,11 @@ fn the_folder_is_written_where_the_script_looks() {
     for secret in stage.accounts() {
         assert!(!console.contains(&secret));
     }
-    assert!(console.contains("<the text of accounts/metricbeat_writer.password>"));
+    assert!(console.contains("# password: the text of accounts/metricbeat_writer.password"));
+    // Run as it is, it changes nothing that nobody meant.
+    assert!(
+        console.contains("\n# POST /_security/user/elastic/_password")
+            && console.contains("\"password\": \"\"")
+    );
+    assert!(!console.contains("\nPOST /_license"));
 }

@@ -7,15 +7,30 @@
 #
 # It holds no secret: passwords come from {{root}}/accounts, and what is not there is asked for. It can
 # run twice, and stops at the first call that fails. STACKSEAL_URL, STACKSEAL_CA and STACKSEAL_USER
-# name another node, CA file or login.
+# name another node, CA file or login, STACKSEAL_CERT and STACKSEAL_KEY a client certificate,
+# STACKSEAL_WAIT how many seconds a cluster that has just started is waited for (30).
 set -eu
 umask 077
+
+# Paths of the environment count from where one stands.
+from_here() {
+  case $1 in ''|/*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac
+}
+ca=$(from_here "${STACKSEAL_CA-}")
+cert=$(from_here "${STACKSEAL_CERT-}")
+key=$(from_here "${STACKSEAL_KEY-}")
 cd "$(dirname "$0")"
 
 accounts={{root}}/accounts
 url=${STACKSEAL_URL:-{{url}}}
-ca=${STACKSEAL_CA:-{{root}}/{{ca}}}
+ca=${ca:-{{root}}/{{ca}}}
 login=${STACKSEAL_USER:-elastic}
+{{#own}}
+if [ -z "$cert" ] && [ -r "$accounts/operator.crt" ]; then
+  cert=$accounts/operator.crt
+  key=$accounts/operator.key
+fi
+{{/own}}
 
 die() {
   printf 'run.sh: %s\n' "$*" >&2
@@ -36,7 +51,7 @@ ask() {
     answer=$(cat "$2")
     return
   fi
-  [ -t 0 ] || die "no terminal to ask for $1; put it into $2"
+  [ -t 0 ] || die "no terminal to ask for $1${2:+; put it into $2}"
   printf '%s: ' "$1" >&2
   stty -echo
   IFS= read -r answer
@@ -47,22 +62,34 @@ ask() {
 
 # escaped: $answer as it stands between quotes of JSON or of curl's configuration.
 escaped() {
-  printf '%s' "$answer" | sed 's/[\\"]/\\&/g'
+  sed 's/[\\"]/\\&/g' <<END
+$answer
+END
 }
 
-# Logs in once, and checks whom it talks to.
+# Logs in once, and checks whom it talks to. Here-documents, since a shell may have no printf of its own,
+# and what another program is given everybody can see.
 begin() {
   [ -r "$ca" ] || die "$ca is missing: it is the CA by which $url is checked"
   work=$(mktemp -d)
   ask "password of $login at $url" "{{login}}"
-  {
-    printf 'user = "%s:%s"\n' "$login" "$(escaped)"
-    printf 'cacert = "%s"\n' "$ca"
-    if [ -r "$accounts/operator.crt" ]; then
-      printf 'cert = "%s"\nkey = "%s"\n' "$accounts/operator.crt" "$accounts/operator.key"
-    fi
-  } > "$work/curl"
+  cat > "$work/curl" <<END
+user = "$login:$(escaped)"
+cacert = "$ca"
+END
+  if [ -n "$cert" ]; then
+    printf 'cert = "%s"\nkey = "%s"\n' "$cert" "$key" >> "$work/curl"
+  fi
+  left=${STACKSEAL_WAIT:-30}
   request GET /_security/_authenticate
+  # In its first minute a cluster may know no password yet.
+  while [ "$code" != 200 ] && [ "$left" -gt 0 ]; do
+    case $rc:$code in 7:*|0:401|0:503) ;; *) break ;; esac
+    printf 'not let in yet (%s); trying for %s s more\n' "$code" "$left" >&2
+    sleep 3
+    left=$((left - 3))
+    request GET /_security/_authenticate
+  done
   [ "$code" = 200 ] || failed login GET /_security/_authenticate
 }
 
@@ -73,14 +100,16 @@ request() {
     set -- "$@" -H 'Content-Type: application/json' --data-binary "@$work/body"
   fi
   : > "$work/answer"
-  code=$(curl "$@" 2> "$work/trouble") || code=000
+  rc=0
+  code=$(curl "$@" 2> "$work/trouble") || rc=$?
+  [ "$rc" -eq 0 ] || code=000
   rm -f "$work/body"
 }
 
 failed() {
   printf 'run.sh: %s failed: %s %s answered %s\n' "$1" "$2" "$3" "$code" >&2
-  head -c 2000 "$work/answer" "$work/trouble" >&2 || true
-  printf '\nCalls before it are done; run.sh can simply be run again.\n' >&2
+  cat "$work/answer" "$work/trouble" | head -c 2000 >&2
+  printf '\nWhat was done before it stays; run.sh can simply be run again.\n' >&2
   exit 1
 }
 
@@ -119,7 +148,9 @@ call() {
     body=$(cat "$1.json")
     rest=${body#?}
     case $rest in '}') comma= ;; *) comma=, ;; esac
-    printf '{"password":"%s"%s%s\n' "$(escaped)" "$comma" "$rest" > "$work/body"
+    cat > "$work/body" <<END
+{"password":"$(escaped)"$comma$rest
+END
   fi
   request "$2" "$3"
   if [ "$4" = token ] && [ "$code" = 409 ]; then

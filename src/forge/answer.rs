@@ -7,9 +7,10 @@ use time::OffsetDateTime;
 use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::prelude::{FromDer, X509Certificate, X509CertificationRequest, X509Extension};
 
+use super::inspect::public_words;
 use super::issue::signed_by;
 use super::{Block, read_pem};
-use crate::values::{Sans, date_text};
+use crate::values::{Sans, moment_text};
 
 /// A certificate with the issuers that came with it, nearest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Answer {
     pub certificate: Vec<u8>,
     pub above: Vec<Vec<u8>>,
     pub sans: Sans,
+    /// The kind of its key in words; empty where it is none of ours.
+    pub key: String,
 }
 
 /// Reads the answer to `request`, both in PEM. The certificate is the one for the request's key, wherever
@@ -45,7 +48,8 @@ pub fn read_answer(request: &[u8], answer: &[u8], now: OffsetDateTime) -> Result
     let at = at.ok_or("no certificate in it is for this request's key: it answers another request")?;
     let (der, leaf) = read.swap_remove(at);
     check(&leaf, now)?;
-    Ok(Answer { certificate: der.to_vec(), above: chain(&leaf, read), sans: sans(&leaf) })
+    let key = public_words(leaf.public_key().raw).unwrap_or_default();
+    Ok(Answer { certificate: der.to_vec(), above: chain(&leaf, read), sans: sans(&leaf), key })
 }
 
 fn public_key(request: &[u8]) -> Option<Vec<u8>> {
@@ -56,10 +60,10 @@ fn public_key(request: &[u8]) -> Option<Vec<u8>> {
 fn check(leaf: &X509Certificate<'_>, now: OffsetDateTime) -> Result<(), String> {
     let (start, end) = (leaf.validity().not_before.to_datetime(), leaf.validity().not_after.to_datetime());
     if end <= now {
-        return Err(format!("it ended on {}", date_text(end)));
+        return Err(format!("it ended on {}", moment_text(end)));
     }
     if start > now {
-        return Err(format!("it is not valid before {}", date_text(start)));
+        return Err(format!("it is not valid before {}", moment_text(start)));
     }
     if leaf.is_ca() {
         return Err("it is a certificate of an authority; ask for one of a server".into());

@@ -153,5 +153,6 @@ fn value_json(value: &Value) -> Json {
         Value::Int(value) => json!(value),
         Value::List(items) => json!(**items),
         Value::Text(value) => json!(**value),
+        Value::Word(value) => json!(value),
     }
 }

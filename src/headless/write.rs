@@ -50,7 +50,7 @@ pub fn write(args: &WriteArgs, source: &dyn Source) -> Result<Outcome, Error> {
     let aside = write_output(&Os, &bundle, &folder, existing)?;
     session.progress.written =
         Some(Written { folder: folder.display().to_string(), at: moment_text(bundle.made_at) });
-    session.progress.awaited.clone_from(&plan.awaited);
+    session.progress.awaited = plan.requests();
     record(&mut session, bundle.made_at)?;
     print_issues(&plan.issues, err)?;
     if let Some(aside) = aside {

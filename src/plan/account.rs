@@ -170,7 +170,9 @@ impl Call {
                 "id and api_key, shown this once: joined as id:api_key they go into Metricbeat's keystore"
             }
             Request::Mapping(_) => "role_mapping.created: true the first time, false on a change",
-            Request::Password(..) => "an empty object; the password is in force at once",
+            Request::Password(..) => {
+                "an empty object; the password is in force at once, for everybody who uses this user"
+            }
             Request::Role(_) => "role.created: true the first time, false on a change",
             Request::ServiceToken(..) => {
                 "token.value, shown this once: it goes into Kibana's keystore as elasticsearch.serviceAccountToken"

@@ -28,6 +28,8 @@ pub struct Arrival {
     /// Why it cannot be used, in words.
     pub problem: Option<String>,
     pub sans: Sans,
+    /// The kind of its key in words, such as `RSA 2048`; empty where it is no kind of stackseal's.
+    pub key: String,
 }
 
 /// What came back so far, by identity. Looked up by the doors, so that drafting reads no file.

@@ -67,7 +67,7 @@ codes! {
     CONFIG_DIR = "overview.config-dir" Error answer
         "Kibana opens files by absolute path, and commands run in the product's folder; an archive can lie anywhere, so it has to be said.";
     HOST_DNS = "overview.host-dns" Error answer
-        "A DNS name of a host cannot stand in a certificate.";
+        "A DNS name of a host cannot stand in a certificate; an underscore, say, ends in `Contains non-LDH ASCII characters`.";
     HOST_IP = "overview.host-ip" Error answer
         "An address of a host is not an IP address.";
     HOST_NAME = "overview.host-name" Error answer
@@ -220,7 +220,7 @@ codes! {
     MTLS_REALM = "mtls.realm" Error answer
         "A realm's name is part of its settings' names: letters, digits, '-' and '_', and not the other realm's.";
     MTLS_SUBJECT = "mtls.subject" Error answer
-        "The subject is not a distinguished name that a role mapping can name exactly; where it does not match, Elasticsearch authenticates Kibana without any role.";
+        "The subject is not a distinguished name that a role mapping can name exactly; where it does not match, Kibana is known and has no role: `is unauthorized for user [kibana-client] with effective roles []`.";
     MTLS_TRIAL_ENDS = "mtls.trial-ends" Advice answer
         "After 30 days the realm is switched off (`were skipped because they are not permitted on the current license`), and Kibana is locked out.";
     MTLS_VALIDITY = "mtls.validity" Error answer
@@ -257,7 +257,7 @@ codes! {
     DANGLING_SECRET = "plan.dangling-secret" Error fault
         "Something refers to a secret that nobody draws.";
     EXCLUSIVE = "plan.exclusive" Error fault
-        "Two settings of which the product takes one.";
+        "Two settings of which the product takes one: Elasticsearch says `cannot specify both`, Kibana `serviceAccountToken cannot be specified when \"username\" is also set`.";
     NO_CLIENT_CERTIFICATE = "plan.no-client-certificate" Error fault
         "A client without a certificate would meet a server that demands one.";
     NOT_A_SERVER = "plan.not-a-server" Error fault
@@ -267,7 +267,7 @@ codes! {
     SECRET_LOST = "plan.secret-lost" Error fault
         "A secret is drawn that stands in no file, so that no later run could know it.";
     UNTRUSTED = "plan.untrusted" Error fault
-        "A client would meet a certificate that its CA file does not sign.";
+        "A client would meet a certificate that its CA file does not sign: `self-signed certificate in certificate chain`, `certificate signed by unknown authority`.";
 }
 
 #[cfg(test)]

@@ -117,12 +117,13 @@ fn step_of(id: &str) -> &str {
 type Found = (super::Code, String, String);
 
 /// Settings of which a product takes one, wherever it finds them: in its file or in its keystore.
-const EXCLUSIVE: [(Product, &str, &str); 9] = [
+const EXCLUSIVE: [(Product, &str, &str); 10] = [
     (Product::Kibana, "elasticsearch.serviceAccountToken", "elasticsearch.username"),
     (Product::Kibana, "elasticsearch.serviceAccountToken", "elasticsearch.password"),
     (Product::Kibana, "elasticsearch.ssl.keystore.path", "elasticsearch.ssl.key"),
     (Product::Kibana, "server.ssl.keystore.path", "server.ssl.key"),
     (Product::Metricbeat, "output.elasticsearch.api_key", "output.elasticsearch.username"),
+    (Product::Metricbeat, "monitoring.elasticsearch.api_key", "monitoring.elasticsearch.username"),
     (Product::Elasticsearch, "xpack.security.http.ssl.keystore.path", "xpack.security.http.ssl.key"),
     (
         Product::Elasticsearch,

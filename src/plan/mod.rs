@@ -56,6 +56,8 @@ pub struct Plan {
     pub needs: Vec<Need>,
     /// Requests that wait for an outside authority.
     pub awaited: Vec<Awaited>,
+    /// Requests whose certificates came back.
+    pub answered: Vec<Awaited>,
     pub issues: Vec<Issue>,
 }
 
@@ -78,6 +80,11 @@ impl Plan {
 
     pub fn file_issue(&mut self, code: Code, field: impl Into<String>, message: impl Into<String>) {
         self.issues.push(Issue { code, field: field.into(), message: message.into() });
+    }
+
+    /// All requests: an answer may come, or a newer one.
+    pub fn requests(&self) -> Vec<Awaited> {
+        self.awaited.iter().chain(&self.answered).cloned().collect()
     }
 
     pub fn identity(&self, id: &IdentityId) -> Option<&Identity> {

@@ -90,12 +90,12 @@ fn script(draft: &Draft<'_>, cluster: Cluster, calls: &[Call]) -> Text {
         Cluster::Own => {
             let host = draft.stack.elasticsearch.first().map(|node| node.url_host().to_string());
             let url = format!("https://{}:9200", host.unwrap_or_default());
-            (url, "clients/elasticsearch-ca.pem", format!("{root}/accounts/elastic.password"))
+            (url, "clients/elasticsearch-ca.pem", "$accounts/$login.password")
         }
         // Nobody here knows a password of that cluster.
         Cluster::Monitoring => {
             let url = kibana_client::monitoring_urls(draft.answers).first().cloned().unwrap_or_default();
-            (url, "monitoring-ca.pem", String::new())
+            (url, "monitoring-ca.pem", "")
         }
     };
     Text::new(include_str!("../../assets/security-api/run.sh"))
@@ -104,12 +104,14 @@ fn script(draft: &Draft<'_>, cluster: Cluster, calls: &[Call]) -> Text {
         .with("url", url)
         .with("ca", ca)
         .with("login", login)
+        .with("own", if cluster == Cluster::Own { "yes" } else { "" })
         .with("cases", cases.trim_end().to_owned())
         .with("all", names(&|_| true))
         .with("needed", names(&|call| !call.optional))
 }
 
-/// Requests with their bodies, and above each what it is for.
+/// Requests with their bodies, and above each what it is for. What is not needed is commented out, and an
+/// empty password is refused: run from the top as it is, it changes nothing that nobody meant.
 fn console(draft: &Draft<'_>, calls: &[Call]) -> String {
     let mut out = String::from(
         "# Paste this into Dev Tools in Kibana, put the passwords in, and run it from the top.\n",
@@ -118,12 +120,19 @@ fn console(draft: &Draft<'_>, calls: &[Call]) -> String {
         let optional = if call.optional { " Not needed: another way to what the files bring." } else { "" };
         let _ = writeln!(out, "\n# {}.{optional}", call.name());
         let _ = writeln!(out, "# Returns {}. Undone by {}.", call.returns(), call.undone_by());
-        let _ = writeln!(out, "{} {}", call.method(), call.path());
-        let Some(mut body) = call.body(&draft.plan) else { continue };
         if let Some((account, _)) = call.password() {
-            body["password"] = format!("<the text of accounts/{account}.password>").into();
+            let _ = writeln!(out, "# password: the text of accounts/{account}.password");
         }
-        let _ = writeln!(out, "{body:#}");
+        let mut request = format!("{} {}\n", call.method(), call.path());
+        if let Some(mut body) = call.body(&draft.plan) {
+            if call.password().is_some() {
+                body["password"] = "".into();
+            }
+            let _ = writeln!(request, "{body:#}");
+        }
+        for line in request.lines() {
+            let _ = writeln!(out, "{}{line}", if call.optional { "# " } else { "" });
+        }
     }
     out
 }

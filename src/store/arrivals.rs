@@ -14,7 +14,7 @@ use crate::values::Sans;
 /// Far more than any chain takes.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// Looks beside every request that is still away.
+/// Looks beside every request of the last output.
 pub fn arrivals(progress: &Progress, now: OffsetDateTime) -> Arrivals {
     let mut found = Arrivals::default();
     let Some(written) = &progress.written else { return found };
@@ -24,8 +24,8 @@ pub fn arrivals(progress: &Progress, now: OffsetDateTime) -> Arrivals {
         let Some(answer) = answer(&folder.join(&awaited.request), &path, now) else { continue };
         let path = path.display().to_string();
         let arrival = match answer {
-            Ok(answer) => Arrival { path, problem: None, sans: answer.sans },
-            Err(problem) => Arrival { path, problem: Some(problem), sans: Sans::new() },
+            Ok(answer) => Arrival { path, problem: None, sans: answer.sans, key: answer.key },
+            Err(problem) => Arrival { path, problem: Some(problem), sans: Sans::new(), key: String::new() },
         };
         found.insert(IdentityId::new(awaited.identity.as_str()), arrival);
     }

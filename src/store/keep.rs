@@ -129,17 +129,15 @@ fn from_pem(
         let of_it = |row: &&FileRow| row.identities.first().is_some_and(|first| first == id.as_str());
         receipt.files.iter().find(|row| row.kind == kind && of_it(row)).map(|row| folder.join(&row.path))
     };
-    if let Some(path) = file_of("certificate") {
-        let blocks = read_pem(&read_bounded(&path, 1 << 20).ok()?).ok()?;
-        let mut ders = blocks.into_iter().map(|block| block.der.to_vec());
-        return Some((key, ders.next()?, ders.collect()));
-    }
     let request = file_of("request");
     let answer = request.and_then(|request| answer(&request, &request.with_extension("crt"), now));
-    Some(match answer {
-        Some(Ok(answer)) => (key, answer.certificate, answer.above),
-        _ => (key, Vec::new(), Vec::new()),
-    })
+    if let Some(Ok(answer)) = answer {
+        return Some((key, answer.certificate, answer.above));
+    }
+    let Some(path) = file_of("certificate") else { return Some((key, Vec::new(), Vec::new())) };
+    let blocks = read_pem(&read_bounded(&path, 1 << 20).ok()?).ok()?;
+    let mut ders = blocks.into_iter().map(|block| block.der.to_vec());
+    Some((key, ders.next()?, ders.collect()))
 }
 
 fn complete(folder: &Path, plan: &Plan, receipt: &Receipt, kept: &Kept) -> Result<(), Error> {

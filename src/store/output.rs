@@ -19,6 +19,9 @@ pub enum Existing {
     Replace,
 }
 
+/// Files of others that are larger stay with the output that is kept aside.
+const MOST_CARRIED: u64 = 1 << 20;
+
 /// What stands where the output is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -75,7 +78,10 @@ pub fn write_output(
     disk.make_dir(&staging).map_err(Error::io("create", &staging))?;
     // Held until the end: another run that wants this target sees that one is at work.
     let _lock = Lock::take_folder(&staging).map_err(Error::io("lock", &staging))?;
-    let written = stage(disk, bundle, &staging).and_then(|()| show(disk, &staging, folder, bundle));
+    let written = stage(disk, bundle, &staging)
+        .and_then(|()| carry(disk, bundle, folder, &staging))
+        .and_then(|()| disk.sync_tree(&staging).map_err(Error::io("write", &staging)))
+        .and_then(|()| show(disk, &staging, folder, bundle));
     match written {
         Ok(aside) => {
             disk.sync_dir(parent).map_err(Error::io("write", parent))?;
@@ -123,7 +129,43 @@ fn stage(disk: &dyn Disk, bundle: &Bundle, staging: &Path) -> Result<(), Error> 
         let path = staging.join(output.path.as_str());
         disk.write_new(&path, &output.bytes, output.mode.0).map_err(Error::io("write", &path))?;
     }
-    disk.sync_tree(staging).map_err(Error::io("write", staging))
+    Ok(())
+}
+
+/// What others put into the output that is replaced, such as keys that a call made or an authority's file:
+/// it goes along wherever its folder still is one.
+fn carry(disk: &dyn Disk, bundle: &Bundle, old: &Path, staging: &Path) -> Result<(), Error> {
+    if standing(old) != Standing::Output {
+        return Ok(());
+    }
+    let written: BTreeSet<String> = Receipt::read(old)?.files.into_iter().map(|row| row.path).collect();
+    let folders: BTreeSet<&str> = bundle.outputs.iter().map(|output| output.path.parent()).collect();
+    for folder in folders {
+        let Ok(entries) = fs::read_dir(old.join(folder)) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            let new = staging.join(&path);
+            let small = entry.metadata().is_ok_and(|found| found.is_file() && found.len() <= MOST_CARRIED);
+            if !small || new.exists() || written.contains(&path) || path == super::receipt::NAME {
+                continue;
+            }
+            let bytes = fs::read(entry.path()).map_err(Error::io("read", &entry.path()))?;
+            disk.write_new(&new, &bytes, mode_of(&entry)).map_err(Error::io("write", &new))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn mode_of(entry: &fs::DirEntry) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    entry.metadata().map_or(0o600, |found| found.permissions().mode() & 0o777)
+}
+
+#[cfg(not(unix))]
+fn mode_of(_: &fs::DirEntry) -> u32 {
+    0o600
 }
 
 fn make_parents<'a>(

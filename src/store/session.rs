@@ -48,7 +48,7 @@ pub struct Progress {
     pub visited: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub written: Option<Written>,
-    /// Requests that are away since then.
+    /// Requests of that output; what comes back lies beside them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub awaited: Vec<Awaited>,
 }

@@ -58,6 +58,9 @@ pub fn mutual(sample: &Sample) {
 /// Kibana's own key, trust and browser side as PKCS#12, and a password that Kibana keeps.
 pub fn kibana_stores(sample: &Sample) {
     mutual(sample);
+    // One certificate for both ends of Kibana.
+    let wanted = Wanted { ca: "http-ca", sans: "DNS:kb1.lab.example", usage: sample::BOTH_ENDS, days: "800" };
+    sample::issue(&sample.work(), "client", &wanted);
     sample::openssl(
         &sample.work(),
         "pkcs12 -export -inkey client.key -in client.crt -certfile http-ca.crt -out client.p12 -passout file:pass",

@@ -2,7 +2,9 @@
 //! think of it. This file holds how they are asked and what their answers mean; it knows nothing
 //! of stackseal but the layout of its output.
 
+mod browser;
 mod files;
+mod go;
 mod java;
 mod keystore;
 mod keytool;
@@ -10,28 +12,50 @@ mod node;
 mod openssl;
 mod process;
 mod python;
+mod shell;
 pub mod tools;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// Who judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judge {
-    /// Elasticsearch's JDK calls and JSSE handshakes: `Judge.java`.
+    /// Elasticsearch's JDK calls and JSSE handshakes: `tests/foreign/java`.
     Java,
-    /// Kibana's packages and Node's TLS: `kibana.mjs`.
+    /// Kibana's packages and Node's TLS: `tests/foreign/node`.
     Node,
-    /// Python's ssl, strict: `strict.py`.
+    /// Python's ssl, strict: `tests/foreign/python`.
     Python,
     /// The openssl program, and unzip for archives.
     OpenSsl,
     /// keytool's listing of every store.
     Keytool,
+    /// Go's TLS as Beats use it: `tests/foreign/go`.
+    Go,
+    /// Python, JSSE and OpenSSL before the Kibana that Node stands up.
+    Browser,
+    /// sh, dash and bash on scripts.
+    Shell,
 }
 
 impl Judge {
-    pub const ALL: [Self; 5] = [Self::Java, Self::Node, Self::Python, Self::OpenSsl, Self::Keytool];
+    pub const ALL: [Self; 8] = [
+        Self::Java,
+        Self::Node,
+        Self::Python,
+        Self::OpenSsl,
+        Self::Keytool,
+        Self::Go,
+        Self::Browser,
+        Self::Shell,
+    ];
+
+    /// A folder may hold nothing for these: PEM files alone, no Kibana with TLS, no calls.
+    fn may_be_silent(self) -> bool {
+        matches!(self, Self::Keytool | Self::Browser | Self::Shell)
+    }
 }
 
 /// One line of a judge's answer.
@@ -122,6 +146,9 @@ pub fn judge_many(outs: &[&Path], which: Judge) -> Vec<Verdict> {
         Judge::Python => python::judge(outs),
         Judge::OpenSsl => openssl::judge(outs),
         Judge::Keytool => keytool::judge(outs),
+        Judge::Go => go::judge(outs),
+        Judge::Browser => browser::judge(outs),
+        Judge::Shell => shell::judge(outs),
     };
     let skipped = answers.is_none();
     let answers = answers.unwrap_or_else(|| vec![Vec::new(); outs.len()]);
@@ -149,10 +176,18 @@ pub fn judge_all<N: AsRef<str>, P: AsRef<Path>>(scenarios: &[(N, P)]) {
     judge_cases(&cases);
 }
 
-/// As [`judge_all`], with what each scenario is allowed.
+/// As [`judge_all`], with what each scenario is allowed. What was said and how long it took goes to standard
+/// error, which the test harness keeps to itself while all is well.
 pub fn judge_cases(cases: &[Case<'_>]) {
     let outs: Vec<&Path> = cases.iter().map(|case| case.out).collect();
-    let by_judge: Vec<Vec<Verdict>> = Judge::ALL.iter().map(|which| judge_many(&outs, *which)).collect();
+    let ask = |which: &Judge| {
+        let started = Instant::now();
+        let verdicts = judge_many(&outs, *which);
+        verdicts.iter().for_each(|verdict| eprint!("{verdict}"));
+        eprintln!("{which:?} took {:.1?}", started.elapsed());
+        verdicts
+    };
+    let by_judge: Vec<Vec<Verdict>> = Judge::ALL.iter().map(ask).collect();
     let mut complaints = Vec::new();
     for (index, case) in cases.iter().enumerate() {
         let verdicts: Vec<&Verdict> = by_judge.iter().map(|verdicts| &verdicts[index]).collect();
@@ -170,8 +205,7 @@ fn complain(case: &Case<'_>, verdicts: &[&Verdict]) -> Vec<String> {
                 complaints.push(format!("{text}: {line}"));
             }
         }
-        // A folder of PEM files alone gives keytool nothing to list; everyone else must have seen something.
-        if verdict.passed() == 0 && verdict.judge != Judge::Keytool {
+        if verdict.passed() == 0 && !verdict.judge.may_be_silent() {
             complaints.push(format!("{text}: judged nothing"));
         }
     }

@@ -8,6 +8,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use super::judges::tools;
+use super::whole;
 
 pub const PASSWORD: &str = "sample-store-password";
 pub const PASSPHRASE: &str = "sample-key-passphrase";
@@ -32,9 +33,12 @@ impl Sample {
     pub fn copy() -> Option<Self> {
         let keytool = tools::jdk()?.keytool;
         tools::openssl()?;
-        let made = tools::built(&tools::keyed("sample", &[include_str!("sample.rs")]), |room| {
-            make(&Self::path_work(room), &Self::path_out(room), &keytool);
-        });
+        let made = tools::built(
+            &tools::keyed("sample", &[include_str!("sample.rs"), include_str!("whole.rs")]),
+            |room| {
+                make(&Self::path_work(room), &Self::path_out(room), &keytool);
+            },
+        );
         let room = tempfile::tempdir().unwrap();
         copy_folder(&made, room.path());
         Some(Self { room })
@@ -102,6 +106,7 @@ fn make(work: &Path, out: &Path, keytool: &Path) {
         work,
         "pkcs8 -topk8 -in es2-transport.key -out es2-transport.enc.key -v2 aes-256-cbc -v2prf hmacWithSHA256 -passout file:phrase",
     );
+    whole::make(work);
     lay_out(work, out);
 }
 

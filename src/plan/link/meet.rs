@@ -53,7 +53,9 @@ fn check_client(connection: &Connection, by_id: &HashMap<&IdentityId, &Identity>
     };
     let taken = match &shown.issuer {
         Issuer::Other(issuer) => asks.accepts.contains(issuer),
-        Issuer::Itself | Issuer::Outside => false,
+        Issuer::Itself => false,
+        // The step that has no authority for it says so itself.
+        Issuer::Outside => true,
     };
     if !taken || !shown.usages.connects() {
         let message =

@@ -16,7 +16,7 @@ pub(super) fn stored(name: &str) -> String {
 pub(super) fn draft(draft: &mut Draft<'_>, node: &Node, index: &str) {
     let folder = node.place.folder.clone();
     let mut lines: Vec<(&'static str, Value)> = vec![
-        ("name", node.name.as_str().into()),
+        ("name", node.name.to_string().into()),
         // Absolute: with a relative folder no module is loaded, and nothing says so.
         ("metricbeat.config.modules.path", format!("{folder}/modules.d/*.yml").into()),
         ("metricbeat.config.modules.reload.enabled", false.into()),
@@ -25,6 +25,7 @@ pub(super) fn draft(draft: &mut Draft<'_>, node: &Node, index: &str) {
     ];
     output(draft, &folder, &mut lines);
     names(draft, index, &mut lines);
+    not_set_up(draft, &mut lines);
     if setup_node(draft).is_some_and(|first| first.name == node.name) {
         kibana(draft, &folder, &mut lines);
     }
@@ -77,6 +78,16 @@ fn names(draft: &Draft<'_>, index: &str, lines: &mut Lines) {
     lines.push(("setup.template.pattern", name.into()));
     if draft.answers.beats.setup {
         lines.push(("setup.dashboards.index", format!("{index}-*").into()));
+        // The section alone would load dashboards at every start; the setup loads them all the same.
+        lines.push(("setup.dashboards.enabled", false.into()));
+    }
+}
+
+/// Where somebody else loads template and policy, who sends may not even look whether they are there.
+fn not_set_up(draft: &Draft<'_>, lines: &mut Lines) {
+    if !draft.answers.beats.setup {
+        lines.push(("setup.template.enabled", false.into()));
+        lines.push(("setup.ilm.enabled", false.into()));
     }
 }
 
@@ -88,7 +99,7 @@ fn kibana(draft: &Draft<'_>, folder: &str, lines: &mut Lines) {
     lines.push(("setup.kibana.password", stored("SETUP_PWD").into()));
     let space = draft.answers.beats.space.trim();
     if !matches!(space, "default" | "*" | "") {
-        lines.push(("setup.kibana.space.id", space.into()));
+        lines.push(("setup.kibana.space.id", space.to_owned().into()));
     }
     if url.tls {
         let ours = draft.stack.kibana.first().is_some_and(|node| {

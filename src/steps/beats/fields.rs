@@ -53,7 +53,8 @@ pub(super) static FIELDS: &[Field] = &[
         "Setup role",
         Kind::Flag(lens!(beats.setup)),
         "Makes metricbeat_setup, by which the first Metricbeat loads index template, lifecycle\n\
-         policy and dashboards, once. Without them data arrives in plain indices.",
+         policy and dashboards, once. No: somebody else has loaded them, and Metricbeat does not\n\
+         look for them.",
     )
     .group("Roles and users")
     .shown(has_metricbeat),
@@ -97,7 +98,7 @@ pub(super) static FIELDS: &[Field] = &[
          into all.",
     )
     .group("Roles and users")
-    .shown(|answers| has_metricbeat(answers) && answers.beats.reader),
+    .shown(|answers| has_metricbeat(answers) && (answers.beats.reader || answers.beats.setup)),
     Field::new(
         "beats.features",
         "Readers may",

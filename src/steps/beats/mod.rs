@@ -2,6 +2,7 @@
 
 mod config;
 mod fields;
+mod links;
 mod module;
 mod roles;
 
@@ -12,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::answers::text;
 use super::field::choices;
 use super::stack::Node;
-use super::{Answers, Draft, Step, browser, https, kibana_client, mtls};
-use crate::plan::{Channel, Connection, Content, FileSpec, Link, Protection, codes};
-use crate::values::{NameRules, StackUrl};
+use super::{Answers, Draft, Step, browser, https, mtls};
+use crate::plan::{Content, FileSpec, codes};
+use crate::values::StackUrl;
 
 pub use module::is_watched_whole;
 
@@ -128,8 +129,7 @@ pub fn logs_in_by_certificate(answers: &Answers) -> bool {
 
 /// The roles of Metricbeat's certificates, where it logs in by them.
 pub fn roles_by_certificate(draft: &Draft<'_>) -> Option<Vec<String>> {
-    (logs_in_by_certificate(draft.answers) && !draft.stack.metricbeat.is_empty())
-        .then(|| roles::writer_roles(draft))
+    (logs_in_by_certificate(draft.answers) && !draft.stack.metricbeat.is_empty()).then(roles::writer_roles)
 }
 
 /// Whether what is collected goes to the cluster that Kibana's monitoring settings name.
@@ -175,8 +175,8 @@ fn draft(draft: &mut Draft<'_>) {
         files(draft, &node);
     }
     module::draft(draft);
-    connections(draft);
-    channels(draft);
+    links::connections(draft);
+    links::channels(draft);
 }
 
 /// The name before the version, as typed or with a stand-in.
@@ -214,10 +214,10 @@ fn files(draft: &mut Draft<'_>, node: &Node) {
     if let Some(ca) = https::ca(draft) {
         draft.config_file(ID, node, "certs/elasticsearch-ca.pem", Content::Certificates(vec![ca]));
     }
+    // Only where dashboards are loaded, and into a Kibana of this session.
     let setup = setup_node(draft).is_some_and(|first| first.name == node.name);
-    if let Some(ca) =
-        draft.stack.kibana.first().and_then(|kibana| browser::ca_of(draft, kibana)).filter(|_| setup)
-    {
+    let kibana = draft.stack.kibana.first().filter(|_| setup && !to_monitoring(draft.answers));
+    if let Some(ca) = kibana.and_then(|kibana| browser::ca_of(draft, kibana)) {
         draft.config_file(ID, node, "certs/browser-ca.crt", Content::Certificates(vec![ca]));
     }
     if mtls::has_beat_identities(draft.answers) {
@@ -230,88 +230,4 @@ fn files(draft: &mut Draft<'_>, node: &Node) {
 /// The URLs by which every Metricbeat reaches this session's Elasticsearch.
 fn own_urls(draft: &Draft<'_>) -> Vec<StackUrl> {
     draft.stack.elasticsearch.iter().map(|node| StackUrl::https(node.url_host(), 9200)).collect()
-}
-
-/// All Metricbeats meet the same servers in the same way, so one of them stands for all.
-fn connections(draft: &mut Draft<'_>) {
-    let Some(first) = draft.stack.metricbeat.first().cloned() else { return };
-    let asks = mtls::asks(draft).map(Arc::new);
-    let presents = mtls::has_beat_identities(draft.answers).then(|| mtls::beat_identity(&first.name));
-    let trusts: Vec<_> = https::ca(draft).into_iter().collect();
-    for (node, url) in draft.stack.elasticsearch.clone().iter().zip(own_urls(draft)) {
-        draft.plan.connections.push(Connection {
-            client: "Metricbeat",
-            rules: NameRules::Go,
-            url,
-            servers: [https::identity_of(draft, node)].into(),
-            trusts: trusts.clone(),
-            checks_name: true,
-            presents: presents.clone(),
-            asks: asks.clone(),
-            field: "overview.metricbeat".into(),
-            uncovered: codes::BEATS_URL_NOT_COVERED,
-        });
-    }
-    let kibana = draft.stack.kibana.iter().find(|node| draft.way_of(node) != browser::Way::Plain).cloned();
-    if let (Some(url), Some(kibana)) = (kibana_url(draft).filter(|url| url.tls), kibana)
-        && !to_monitoring(draft.answers)
-    {
-        draft.plan.connections.push(Connection {
-            client: "Metricbeat",
-            rules: NameRules::Go,
-            url,
-            servers: [browser::identity_of(&kibana)].into(),
-            trusts: browser::ca_of(draft, &kibana).into_iter().collect(),
-            checks_name: true,
-            presents: None,
-            asks: None,
-            field: "beats.kibana_url".into(),
-            uncovered: codes::BEATS_KIBANA_URL_NOT_COVERED,
-        });
-    }
-}
-
-fn channels(draft: &mut Draft<'_>) {
-    let Some(first) = draft.stack.metricbeat.first().cloned() else { return };
-    let logs_in = match draft.answers.beats.credential {
-        Credential::User => "logs in as metricbeat_writer",
-        Credential::ApiKey => "logs in by API key, once it is made",
-        Credential::Certificate => "logs in by certificate",
-    };
-    let shown = mtls::has_beat_identities(draft.answers)
-        .then(|| mtls::proof(draft, "Metricbeat", &mtls::beat_identity(&first.name)))
-        .flatten();
-    let protection = if shown.is_some() { Protection::Mutual } else { Protection::Verified };
-    let away = to_monitoring(draft.answers);
-    if !away || draft.answers.beats.module {
-        let proofs = [https::proof(draft)].into_iter().chain(shown).collect();
-        let note = if away { "reads metrics".to_owned() } else { logs_in.to_owned() };
-        draft.plan.channels.push(Channel {
-            link: Link::BeatToElasticsearch,
-            port: 9200,
-            protection,
-            proofs,
-            note,
-        });
-    }
-    if away {
-        let proofs = vec![kibana_client::monitoring_proof()];
-        draft.plan.channels.push(Channel {
-            link: Link::BeatToMonitoring,
-            port: kibana_client::monitoring_port(draft.answers),
-            protection: Protection::Verified,
-            proofs,
-            note: logs_in.into(),
-        });
-    }
-    let Some(url) = setup_node(draft).and_then(|_| kibana_url(draft)) else { return };
-    let first = draft.stack.kibana.first().filter(|_| !away);
-    let proof = first.map_or_else(browser::unknown_proof, |node| browser::proof(draft, node));
-    draft.plan.channels.push(Channel {
-        link: Link::BeatToKibana,
-        port: url.port,
-        protection: if url.tls { Protection::Verified } else { Protection::Plain },
-        proofs: if url.tls { vec![proof] } else { Vec::new() },
-        note: "loads dashboards, once".into(),
-    });
 }

@@ -11,6 +11,9 @@ use crate::values::StackVersion;
 
 pub(super) fn draft(draft: &mut Draft<'_>, index: &str) {
     let pattern = format!("{index}-*");
+    if draft.answers.beats.reader || draft.answers.beats.setup {
+        check_space(draft);
+    }
     if draft.answers.beats.setup {
         setup(draft, &pattern);
     }
@@ -104,29 +107,24 @@ fn setup(draft: &mut Draft<'_>, pattern: &str) {
 }
 
 /// What sending takes. Since 8.0 `create_doc` alone changes no mapping; `auto_configure` lets the data
-/// stream and its mappings be made.
+/// stream and its mappings be made. What the module collects goes to `.monitoring-*` through the same
+/// output; the reserved role for that, `remote_monitoring_agent`, may delete those and change templates.
 fn writer_role(draft: &Draft<'_>, pattern: &str) -> Role {
     let privileges = ["create_doc", "auto_configure", "view_index_metadata"];
-    role(
-        draft,
-        "metricbeat_writer",
-        "Sends metrics.",
-        (&["monitor", "read_ilm", "read_pipeline"], on(pattern, &privileges)),
-    )
+    let cluster = ["monitor", "read_ilm", "read_pipeline"];
+    let mut role = role(draft, "metricbeat_writer", "Sends metrics.", (&cluster, on(pattern, &privileges)));
+    role.indices.extend(draft.answers.beats.module.then(|| on(".monitoring-*", &privileges)));
+    role
 }
 
-/// The roles of who sends: what the module collects goes to `.monitoring-*` through the same output.
-pub(super) fn writer_roles(draft: &Draft<'_>) -> Vec<String> {
-    let mut roles = vec!["metricbeat_writer".to_owned()];
-    if draft.answers.beats.module {
-        roles.push("remote_monitoring_agent".to_owned());
-    }
-    roles
+/// The roles of who sends.
+pub(super) fn writer_roles() -> Vec<String> {
+    vec!["metricbeat_writer".to_owned()]
 }
 
 fn writer(draft: &mut Draft<'_>, pattern: &str) {
     let cluster = data_cluster(draft);
-    let roles = writer_roles(draft);
+    let roles = writer_roles();
     let role = writer_role(draft, pattern);
     let make_role = draft.answers.beats.writer;
     match draft.answers.beats.credential {
@@ -156,11 +154,7 @@ fn writer(draft: &mut Draft<'_>, pattern: &str) {
 fn keys(draft: &mut Draft<'_>, cluster: Cluster, writer: &Role) {
     // A key's roles have no description.
     let plain = |role: &Role| Role { description: None, ..role.clone() };
-    let mut roles = vec![plain(writer)];
-    if draft.answers.beats.module {
-        let privileges = on(".monitoring-*", &["create_doc", "auto_configure", "view_index_metadata"]);
-        roles.push(plain(&role(draft, "metricbeat_stack_monitoring", "", (&["monitor"], privileges))));
-    }
+    let roles = vec![plain(writer)];
     let own = draft.answers.beats.own_monitoring != OwnMonitoring::Off;
     let monitoring = plain(&monitoring_role(draft));
     for node in draft.stack.metricbeat.clone() {
@@ -177,7 +171,8 @@ fn keys(draft: &mut Draft<'_>, cluster: Cluster, writer: &Role) {
 }
 
 fn monitoring_role(draft: &Draft<'_>) -> Role {
-    let privileges = on(".monitoring-beats-*", &["create_index", "create_doc"]);
+    // Elastic's page has create_index; without auto_configure a next major version will refuse new fields.
+    let privileges = on(".monitoring-beats-*", &["create_index", "create_doc", "auto_configure"]);
     role(
         draft,
         "metricbeat_monitoring",
@@ -244,14 +239,19 @@ fn collector(draft: &mut Draft<'_>) {
     }
 }
 
-/// For people who look at the data in Kibana.
-fn reader(draft: &mut Draft<'_>, pattern: &str) {
+/// Readers work there, and dashboards go there.
+fn check_space(draft: &mut Draft<'_>) {
     let space = draft.answers.beats.space.trim();
     let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
     if !(space == "*" || (!space.is_empty() && space.bytes().all(fits))) {
         let message = format!("{space:?}: type the id of a space, such as default, or * for all");
         draft.plan.file_issue(codes::BEATS_SPACE, "beats.space", message);
     }
+}
+
+/// For people who look at the data in Kibana.
+fn reader(draft: &mut Draft<'_>, pattern: &str) {
+    let space = draft.answers.beats.space.trim();
     let privileges = on(pattern, &["read", "view_index_metadata"]);
     let mut role = role(draft, "metricbeat_reader", "Looks at metrics in Kibana.", (&[], privileges));
     role.kibana = Some(KibanaPrivileges {

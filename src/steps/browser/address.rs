@@ -1,7 +1,7 @@
 //! Where Kibana listens, and under which URL people know it.
 
 use super::{ID, Way, is_awaited};
-use crate::plan::{Line, Value, codes};
+use crate::plan::{InstallKind, Line, Value, codes};
 use crate::steps::stack::Node;
 use crate::steps::{Answers, Draft};
 use crate::values::StackUrl;
@@ -60,7 +60,9 @@ fn settings(draft: &mut Draft<'_>, node: &Node, redirect: Option<u16>) {
     let plan = &mut draft.plan;
     let mut set = |key: &'static str, value: Value| plan.set(node.config, Line::new(ID, key, value));
     // Without its certificate it answers its own host alone: nothing crosses the network in clear.
-    set("server.host", if awaited { "localhost" } else { node.bind_host() }.into());
+    // A container's own host is itself: there, the port alone is kept from the network.
+    let alone = awaited && node.place.kind != InstallKind::Container;
+    set("server.host", if alone { "localhost".into() } else { node.bind_host().to_owned().into() });
     set("server.port", u32::from(port).into());
     if awaited {
         return;

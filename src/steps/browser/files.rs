@@ -47,6 +47,7 @@ fn pem(draft: &mut Draft<'_>, node: &Node, password: Option<&SecretId>, complete
     let identity = identity_of(node);
     let key = Content::Key { of: identity.clone(), password: password.cloned() };
     draft.config_file(ID, node, "certs/kibana-server.key", key);
+    // Stored before the certificate is there, so that a later run can open the key that its request is for.
     if let Some(password) = password {
         draft.secure_setting(ID, node, "server.ssl.keyPassphrase", SecretText::Plain(password.clone()));
     }

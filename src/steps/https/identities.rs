@@ -69,9 +69,10 @@ fn usages(draft: &mut Draft<'_>) -> Usages {
             "add digitalSignature, which TLS signs with",
         );
     }
-    // Elastic's own command line tools connect with the node's certificate: where nobody gets in without
-    // one, it has to pass for a client too.
-    Usages { authority: false, key, server: true, client: mtls::is_required(draft.answers) }
+    // Elastic's own command line tools show the node's certificate to whoever asks for one; one that may not
+    // be a client would be refused, and the tool with it.
+    let asked = mtls::mode(draft.answers) != mtls::Mode::Off;
+    Usages { authority: false, key, server: true, client: asked }
 }
 
 /// The host's own names, what clients use beside them, and what the step adds.

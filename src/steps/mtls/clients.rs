@@ -29,7 +29,9 @@ pub(super) fn draft(draft: &mut Draft<'_>) {
     );
     draft_authority(draft, span);
     let subject = subject(draft);
-    let password = draft.password("mtls.password", answers.password, codes::MTLS_PASSWORD, codes::MTLS_BLANK);
+    let password = (!draft.stack.kibana.is_empty())
+        .then(|| draft.password("mtls.password", answers.password, codes::MTLS_PASSWORD, codes::MTLS_BLANK));
+    let password = password.flatten();
     kibanas(draft, subject.as_ref(), span, password.as_ref());
     if has_beat_identities(draft.answers) {
         for node in draft.stack.metricbeat.clone() {

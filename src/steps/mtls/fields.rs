@@ -9,6 +9,10 @@ fn is_on(answers: &Answers) -> bool {
     mode(answers) != Mode::Off
 }
 
+fn has_kibana(answers: &Answers) -> bool {
+    is_on(answers) && !answers.overview.kibana.is_empty()
+}
+
 fn makes_ca(answers: &Answers) -> bool {
     is_on(answers) && answers.mtls.signed_by == SignedBy::OwnCa
 }
@@ -83,7 +87,7 @@ pub(super) static FIELDS: &[Field] = &[
         "How Kibana gets its key and certificate. From PKCS#12 it reads RSA keys only.",
     )
     .group("Clients")
-    .shown(is_on),
+    .shown(has_kibana),
     Field::new(
         "mtls.password",
         "Password",
@@ -91,7 +95,7 @@ pub(super) static FIELDS: &[Field] = &[
         "Protects Kibana's client key. It goes into kibana.keystore, never into kibana.yml.",
     )
     .group("Clients")
-    .shown(is_on),
+    .shown(has_kibana),
     Field::new(
         "mtls.signed_by",
         "Signed by",

@@ -220,7 +220,7 @@ fn set_elasticsearch(draft: &mut Draft<'_>, index: usize, discovery: &Discovery)
 
 /// A container listens on all its own addresses and publishes the host's.
 fn set_network(node: &Node, set: &mut impl FnMut(&'static str, Value)) {
-    set("network.host", node.bind_host().into());
+    set("network.host", node.bind_host().to_owned().into());
     if let Some(host) = node.publish_host() {
         set("network.publish_host", host.into());
     }

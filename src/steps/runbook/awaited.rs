@@ -1,6 +1,6 @@
 //! What somebody else has to hand over: signed certificates, CA files of others.
 
-use crate::plan::{Action, Check, Phase, Task};
+use crate::plan::{Action, Awaited, Check, Phase, Task};
 use crate::steps::{Draft, beats, browser, https};
 
 pub fn draft(draft: &mut Draft<'_>) {
@@ -68,7 +68,8 @@ fn signed_certificates(draft: &Draft<'_>) -> Task {
         why:
             "The configuration is complete for the signed state: nothing starts before the certificates are \
               there, and nothing ever starts without TLS. Ask for server authentication and for all names in \
-              the request."
+              the request. Put beside its request in requests/, as http-NAME.crt, and written again, a certificate \
+              is compared with key and names and stays with every later write."
                 .into(),
         actions: vec![Action::here(commands)],
         check: Check::here(
@@ -80,9 +81,13 @@ fn signed_certificates(draft: &Draft<'_>) -> Task {
 
 /// Kibana's request is away; everything else can start meanwhile.
 fn browser_request(draft: &Draft<'_>) -> Option<Task> {
-    let first = draft.plan.awaited.first()?;
+    let is_kibanas = |row: &&Awaited| {
+        draft.stack.kibana.iter().any(|node| browser::identity_of(node).as_str() == row.identity)
+    };
+    let rows: Vec<&Awaited> = draft.plan.awaited.iter().filter(is_kibanas).collect();
+    let first = rows.first()?;
     let to = if first.to.is_empty() { "your CA".to_owned() } else { first.to.clone() };
-    let names: Vec<&str> = draft.plan.awaited.iter().map(|awaited| awaited.request.as_str()).collect();
+    let names: Vec<&str> = rows.iter().map(|row| row.request.as_str()).collect();
     let mut commands = vec![format!("# to {to}: the .csr files and nothing else of requests/")];
     commands.extend(names.iter().map(|name| format!("openssl req -in {name} -noout -subject -verify")));
     Some(Task {
@@ -94,13 +99,7 @@ fn browser_request(draft: &Draft<'_>) -> Option<Task> {
              only. Put what comes back beside the request, as {}, and write this session again (w on Review, or \
              stackseal write SESSION --replace): it is checked, and Kibana's folder gets TLS. Then copy that folder \
              again and repeat its steps on its host. Everything else can start meanwhile.",
-            draft
-                .plan
-                .awaited
-                .iter()
-                .map(|awaited| awaited.certificate.as_str())
-                .collect::<Vec<_>>()
-                .join(", ")
+            rows.iter().map(|row| row.certificate.as_str()).collect::<Vec<_>>().join(", ")
         ),
         actions: vec![Action::here(commands)],
         check: Check::here(

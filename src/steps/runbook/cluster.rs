@@ -3,7 +3,7 @@
 use super::elasticsearch::{curl, url};
 use super::{CONTAINER_FOLDER, actions};
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Task};
-use crate::steps::Draft;
+use crate::steps::{Draft, mtls};
 
 /// Only where there is something to move.
 pub fn allocation(draft: &Draft<'_>) -> Option<Task> {
@@ -53,4 +53,26 @@ pub fn locked_names(draft: &Draft<'_>) -> Option<Task> {
         actions,
         check: Check::there("", "the last command prints 0"),
     })
+}
+
+/// Whoever connected before, whether the session knows of it or not.
+pub fn other_clients(draft: &Draft<'_>) -> Task {
+    let count = draft.stack.elasticsearch.len();
+    Task {
+        id: "other-clients",
+        phase: Phase::Afterwards,
+        title: "Move all other clients to https".into(),
+        why: format!(
+            "Port 9200 of {} answers https only from now on. Health probes, Logstash, Beats, agents, scripts \
+             and curl jobs need the scheme https, the CA in clients/, and an account{}.",
+            if count == 1 { "the node".to_owned() } else { format!("all {count} nodes") },
+            if mtls::is_required(draft.answers) {
+                "; and each a certificate of its own: name them on the mTLS step, and accounts/ has theirs"
+            } else {
+                ""
+            }
+        ),
+        actions: Vec::new(),
+        check: Check::here("", "no node logs `received plaintext http traffic on an https channel` any more"),
+    }
 }

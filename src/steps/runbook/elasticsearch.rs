@@ -80,19 +80,28 @@ fn stop(draft: &Draft<'_>) -> Task {
     Task {
         id: "stop",
         phase: Phase::StopAll,
-        title: if draft.stack.metricbeat.is_empty() {
-            "Stop Kibana and Elasticsearch on every host".into()
-        } else {
-            "Stop Metricbeat, Kibana and Elasticsearch on every host".into()
-        },
+        title: format!("Stop {} on every host", stopped(draft)),
         why: "Nodes with transport TLS cannot talk to nodes without, so this is a full restart. On a new \
               cluster nothing runs yet, but a package may have started by itself."
             .into(),
         actions: all,
         check: Check::there(
-            "ss -Hltn '( sport = :9200 or sport = :9300 or sport = :5601 )'",
+            format!(
+                "ss -Hltn '( sport = :9200 or sport = :9300 or sport = :{} )'",
+                browser::port(draft.answers)
+            ),
             "it prints nothing",
         ),
+    }
+}
+
+/// What runs on the hosts, in the order in which it is stopped.
+fn stopped(draft: &Draft<'_>) -> &'static str {
+    match (draft.stack.metricbeat.is_empty(), draft.stack.kibana.is_empty()) {
+        (true, true) => "Elasticsearch",
+        (true, false) => "Kibana and Elasticsearch",
+        (false, true) => "Metricbeat and Elasticsearch",
+        (false, false) => "Metricbeat, Kibana and Elasticsearch",
     }
 }
 
@@ -162,14 +171,14 @@ fn place(draft: &Draft<'_>) -> Task {
 /// The first mappings stay beside ours: whoever has some puts them in, role by role.
 fn keep_mapping(folder: &str) -> String {
     format!(
-        "[ ! -s {folder}/role_mapping.yml ] || cp -an {folder}/role_mapping.yml {folder}/role_mapping.yml.before-stackseal"
+        "[ ! -s {folder}/role_mapping.yml ] || {{ cp -an {folder}/role_mapping.yml {folder}/role_mapping.yml.before-stackseal; echo 'roles were mapped here before: put what is still wanted of role_mapping.yml.before-stackseal into elasticsearch/config/role_mapping.yml first'; }}"
     )
 }
 
 /// Tokens of others, such as Fleet Server's, stay in the file.
 fn keep_tokens(folder: &str) -> String {
     format!(
-        "more=$(grep -v '^elastic/kibana/stackseal:' {folder}/service_tokens 2>/dev/null | grep -vxFf elasticsearch/config/service_tokens); [ -z \"$more\" ] || echo \"$more\" >> elasticsearch/config/service_tokens"
+        "more=$(grep -v '^elastic/kibana/stackseal:' {folder}/service_tokens 2>/dev/null | grep -vxFf elasticsearch/config/service_tokens || true); [ -z \"$more\" ] || echo \"$more\" >> elasticsearch/config/service_tokens"
     )
 }
 

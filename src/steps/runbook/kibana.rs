@@ -1,8 +1,11 @@
 //! Tasks on Kibana hosts, and the first log-in.
 
+use std::sync::Arc;
+
 use super::elasticsearch::listed;
 use super::{actions, archive_user, home, keep_first, place_container, run_container, store_in_container};
-use crate::plan::{Check, InstallKind, Phase, Product, Task};
+use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
+use crate::steps::stack::Node;
 use crate::steps::{Draft, browser};
 
 /// A credential stored before would be refused beside this one: `serviceAccountToken cannot be specified
@@ -10,7 +13,7 @@ use crate::steps::{Draft, browser};
 const FORGET: &str = "for name in $($keystore list | grep -xE 'elasticsearch\\.(serviceAccountToken|username|password)'); do $keystore remove \"$name\"; done";
 
 pub fn draft(draft: &mut Draft<'_>) {
-    draft.plan.tasks.extend([place(draft), secure(draft), start(draft), log_in(draft), others(draft)]);
+    draft.plan.tasks.extend([place(draft), secure(draft), start(draft), log_in(draft)]);
 }
 
 fn place(draft: &Draft<'_>) -> Task {
@@ -46,10 +49,10 @@ fn place(draft: &Draft<'_>) -> Task {
 
 fn secure(draft: &Draft<'_>) -> Task {
     // The tool parses what it is given as JSON, so that a password of digits would become a number:
-    // quotes around the value keep it a text.
+    // quotes around the value keep it a text, and those inside it are escaped. Where there is nothing to store, the pattern stands for itself.
     let add = |keystore: &str, folder: &str| {
         format!(
-            "for file in {folder}/secure-settings/*; do printf '\"%s\"' \"$(cat \"$file\")\" | {keystore} add \"${{file##*/}}\" --stdin --force; done"
+            "for file in {folder}/secure-settings/*; do [ ! -f \"$file\" ] || printf '\"%s\"' \"$(sed 's/[\\\\\"]/\\\\&/g' \"$file\")\" | {keystore} add \"${{file##*/}}\" --stdin --force; done"
         )
     };
     let actions = actions(&draft.stack.kibana, |place| {
@@ -97,7 +100,33 @@ fn secure(draft: &Draft<'_>) -> Task {
 }
 
 fn start(draft: &Draft<'_>) -> Task {
-    let actions = actions(&draft.stack.kibana, |place| match place.kind {
+    let awaited = |node: &Arc<Node>| browser::is_awaited(draft, node);
+    let some = draft.stack.kibana.iter().any(awaited);
+    let actions = if some && !draft.stack.kibana.iter().all(awaited) {
+        let mut each = Vec::new();
+        for node in &draft.stack.kibana {
+            let one =
+                actions(std::slice::from_ref(node), |place| start_commands(draft, place, awaited(node)));
+            each.extend(one.into_iter().map(|action| Action { host: Some(node.name.clone()), ..action }));
+        }
+        each
+    } else {
+        actions(&draft.stack.kibana, |place| start_commands(draft, place, some))
+    };
+    Task {
+        id: "start-kibana",
+        phase: Phase::StartKibana,
+        title: "Start Kibana".into(),
+        why: "It connects to Elasticsearch by https, checks its certificate, and logs in. The first start takes \
+              a minute or two."
+            .into(),
+        actions,
+        check: status_check(draft),
+    }
+}
+
+fn start_commands(draft: &Draft<'_>, place: &Place, awaited: bool) -> Vec<String> {
+    match place.kind {
         InstallKind::Package => {
             vec!["systemctl daemon-reload && systemctl enable --now kibana.service".into()]
         }
@@ -110,21 +139,13 @@ fn start(draft: &Draft<'_>) -> Task {
         ],
         InstallKind::Container => {
             let port = browser::port(draft.answers);
-            let redirect =
-                browser::redirect_port(draft).map(|port| format!(" -p {port}:{port}")).unwrap_or_default();
-            let ports = format!("-p {port}:{port}{redirect}");
+            let redirect = browser::redirect_port(draft).filter(|_| !awaited);
+            let redirect = redirect.map(|port| format!(" -p {port}:{port}")).unwrap_or_default();
+            // Without its certificate it answers its own host alone.
+            let alone = if awaited { "127.0.0.1:" } else { "" };
+            let ports = format!("-p {alone}{port}:{port}{redirect}");
             run_container(draft, place, &["kibana.yml", "kibana.keystore", "certs"], &ports)
         }
-    });
-    Task {
-        id: "start-kibana",
-        phase: Phase::StartKibana,
-        title: "Start Kibana".into(),
-        why: "It connects to Elasticsearch by https, checks its certificate, and logs in. The first start takes \
-              a minute or two."
-            .into(),
-        actions,
-        check: status_check(draft),
     }
 }
 
@@ -180,20 +201,4 @@ fn how_to_log_in(draft: &Draft<'_>) -> String {
         }
     };
     format!("Open {place} and {who}. {more}")
-}
-
-fn others(draft: &Draft<'_>) -> Task {
-    let count = draft.stack.elasticsearch.len();
-    Task {
-        id: "other-clients",
-        phase: Phase::Afterwards,
-        title: "Move all other clients to https".into(),
-        why: format!(
-            "Port 9200 of {} answers https only from now on. Health probes, Logstash, Beats, agents, scripts \
-             and curl jobs need the scheme https, the CA in clients/, and an account.",
-            if count == 1 { "the node".to_owned() } else { format!("all {count} nodes") }
-        ),
-        actions: Vec::new(),
-        check: Check::here("", "no node logs `received plaintext http traffic on an https channel` any more"),
-    }
 }

@@ -136,20 +136,26 @@ fn in_container(draft: &Draft<'_>, commands: &str) -> Vec<String> {
 }
 
 fn secure(draft: &Draft<'_>) -> Task {
+    // A host that logs in by certificate and collects nothing has no secret: an empty store is one to mount.
     let add = |program: &str, folder: &str| {
         format!(
-            "for file in {folder}/secure-settings/*; do {program} keystore add \"${{file##*/}}\" --stdin --force < \"$file\"; done"
+            "for file in {folder}/secure-settings/*; do [ ! -f \"$file\" ] || {program} keystore add \"${{file##*/}}\" --stdin --force < \"$file\"; done"
         )
     };
     let actions = actions(&draft.stack.metricbeat, |place| {
         let program = program(place);
+        let create =
+            |folder: &str| format!("[ -f {folder}/metricbeat.keystore ] || {program} keystore create");
         let list = format!("{program} keystore list   # each name of metricbeat/secure-settings");
         match place.kind {
-            InstallKind::Package => vec![add(&program, "metricbeat"), list],
-            InstallKind::Archive => vec![archive_user(place), add(&program, "metricbeat"), list],
-            InstallKind::Container => {
-                in_container(draft, &format!("{}; {program} keystore list", add(&program, "/in")))
+            InstallKind::Package => vec![create(&place.folder), add(&program, "metricbeat"), list],
+            InstallKind::Archive => {
+                vec![archive_user(place), create(&place.folder), add(&program, "metricbeat"), list]
             }
+            InstallKind::Container => in_container(
+                draft,
+                &format!("{}\n{}; {program} keystore list", create("."), add(&program, "/in")),
+            ),
         }
     });
     Task {
@@ -198,11 +204,20 @@ fn set_up(draft: &Draft<'_>) -> Option<Task> {
     } else {
         "Its password leaves the keystore afterwards."
     };
+    // Kibana loads nothing into a space that is not there.
+    let space = draft.answers.beats.space.trim();
+    let own_space = if dashboards && !matches!(space, "" | "*" | "default") {
+        format!(" Make the space {space} in Kibana before: Stack Management, Spaces.")
+    } else {
+        String::new()
+    };
     Some(Task {
         id: "set-up-metricbeat",
         phase: Phase::SetUpBeats,
         title: format!("Load what Metricbeat needs, once, on {}", node.name),
-        why: format!("{what} are loaded as metricbeat_setup, since the output's user may not. {later}"),
+        why: format!(
+            "{what} are loaded as metricbeat_setup, since the output's user may not. {later}{own_space}"
+        ),
         actions,
         check: Check::there(
             "",
@@ -211,21 +226,18 @@ fn set_up(draft: &Draft<'_>) -> Option<Task> {
     })
 }
 
+/// The password leaves the keystore only when all has been loaded: else the next try would not have it.
 fn set_up_commands(draft: &Draft<'_>, place: &Place, command: &str, remove: &str) -> Vec<String> {
     let program = program(place);
-    let remove = |program: &str| {
-        if remove.is_empty() { String::new() } else { format!("{program} {remove}") }
-    };
+    let then = if remove.is_empty() { String::new() } else { format!(" && {program} {remove}") };
+    let all = format!("{program} {command}{then}");
     match place.kind {
-        InstallKind::Package => vec![format!("{program} {command}"), remove(&program)],
-        InstallKind::Archive => {
-            vec![archive_user(place), format!("{program} {command}"), remove(&program)]
-        }
+        InstallKind::Package => vec![all],
+        InstallKind::Archive => vec![archive_user(place), all],
         InstallKind::Container => in_container(
             draft,
             &format!(
-                "mkdir -p certs modules.d && cp -R /in/config/certs /in/config/modules.d . 2>/dev/null; chown -R 0 modules.d\n{program} {command}\n{}",
-                remove(&program)
+                "mkdir -p certs modules.d && cp -R /in/config/certs /in/config/modules.d . 2>/dev/null; chown -R 0 modules.d\n{all}"
             ),
         ),
     }

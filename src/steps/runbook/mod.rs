@@ -30,6 +30,7 @@ pub fn draft(draft: &mut Draft<'_>) {
     if !draft.stack.kibana.is_empty() {
         kibana::draft(draft);
     }
+    draft.plan.tasks.push(cluster::other_clients(draft));
     accounts::draft(draft);
     if !draft.stack.metricbeat.is_empty() {
         metricbeat::draft(draft);
@@ -193,7 +194,7 @@ fn store_in_container(draft: &Draft<'_>, product: Product, create: &str, add: &s
         "END".into(),
         format!("docker run --rm -u 0 -v \"$PWD:/in:Z\" --entrypoint bash \"$image\" /in/store.sh"),
         format!("chown 1000:0 config/{word}.keystore && chmod 660 config/{word}.keystore"),
-        "rm -r secure-settings store.sh && cd -".into(),
+        "rm -rf secure-settings store.sh; cd -".into(),
     ]
 }
 

@@ -15,13 +15,17 @@ pub fn draft(draft: &mut Draft<'_>) {
         .with("cluster", draft.stack.cluster.clone())
         .with("version", draft.stack.version.to_string())
         .with("hosts", hosts_of(draft).to_string())
-        .with("request", if ca.is_empty() { "yes" } else { "" })
+        .with("request", if has_requests(draft) { "yes" } else { "" })
         .with("kibana", if draft.stack.kibana.is_empty() { "" } else { "yes" })
         .with("calls", if draft.plan.calls.is_empty() { "" } else { "yes" })
         .with("ca", ca);
     draft.operator_file("README.md", Content::Text(runbook), overview::ID);
     draft.operator_file("receipt.yml", Content::Receipt, overview::ID);
     host_texts(draft);
+}
+
+fn has_requests(draft: &Draft<'_>) -> bool {
+    draft.plan.files.iter().any(|file| file.path.as_str().starts_with("requests/"))
 }
 
 fn hosts_of(draft: &Draft<'_>) -> usize {

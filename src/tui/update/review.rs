@@ -160,7 +160,7 @@ pub fn write_when_ready(model: &mut Model, cmds: &mut Vec<Cmd>) {
 pub fn write(model: &mut Model, replace: bool, cmds: &mut Vec<Cmd>) {
     let (Some(Modal::Write(dialog)), Some(made)) = (&model.modal, model.work.made()) else { return };
     let (folder, made) = (dialog.folder.clone(), made.clone());
-    let awaited = model.session.plan().awaited.clone();
+    let awaited = model.session.plan().requests();
     cmds.push(Cmd::Write { generation: model.work_of, folder, replace, awaited });
     model.work = Work::Writing(made, Run::begin(model.now));
     model.modal = None;

@@ -42,6 +42,9 @@ pub struct Output {
     pub root: PathBuf,
     pub nodes: Vec<Product>,
     pub kibanas: Vec<Product>,
+    pub beats: Vec<Product>,
+    /// Items of the files in Metricbeat's modules.d/.
+    pub modules: Vec<Product>,
 }
 
 /// One product on one host: its settings and secure settings.
@@ -63,10 +66,21 @@ pub struct Store {
 
 impl Output {
     pub fn read(root: &Path) -> Result<Self, String> {
-        let mut output = Self { root: root.into(), nodes: Vec::new(), kibanas: Vec::new() };
+        let mut output = Self {
+            root: root.into(),
+            nodes: Vec::new(),
+            kibanas: Vec::new(),
+            beats: Vec::new(),
+            modules: Vec::new(),
+        };
         for host in below(&root.join("hosts")) {
             output.nodes.extend(Product::read(&host, "elasticsearch")?);
             output.kibanas.extend(Product::read(&host, "kibana")?);
+            let beat = Product::read(&host, "metricbeat")?;
+            if let Some(beat) = &beat {
+                output.modules.extend(beat.modules()?);
+            }
+            output.beats.extend(beat);
         }
         need(
             !output.nodes.is_empty() || !output.kibanas.is_empty(),
@@ -99,6 +113,20 @@ impl Output {
             })
             .collect();
         if listed.is_empty() { self.client_files() } else { listed }
+    }
+
+    /// What browsers are told to import; any CA for clients where no file is named after them.
+    pub fn browser_trust(&self) -> Vec<PathBuf> {
+        let named = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().contains("browser");
+        let files = self.client_files();
+        let meant: Vec<PathBuf> = files.iter().filter(|path| named(path)).cloned().collect();
+        if meant.is_empty() { files } else { meant }
+    }
+
+    /// Pairs of files of people and other programs: certificate and key.
+    pub fn account_pairs(&self) -> Vec<(PathBuf, PathBuf)> {
+        let files = ending(&self.root.join("accounts"), ".crt");
+        files.into_iter().map(|path| (path.clone(), path.with_extension("key"))).collect()
     }
 
     pub fn secrets(&self) -> BTreeMap<String, Secrets> {
@@ -167,8 +195,32 @@ impl Product {
         Ok(Some(Self { host, config, settings, secrets }))
     }
 
+    fn modules(&self) -> Result<Vec<Self>, String> {
+        let mut found = Vec::new();
+        for path in ending(&self.config.join("modules.d"), ".yml") {
+            let say = |error: String| format!("{}: {error}", path.display());
+            let text = fs::read_to_string(&path).map_err(|error| say(error.to_string()))?;
+            let items: Vec<Value> = serde_yaml::from_str(&text).map_err(|error| say(error.to_string()))?;
+            for item in &items {
+                let mut settings = BTreeMap::new();
+                flatten("", item, &mut settings);
+                let (host, config, secrets) = (self.host.clone(), self.config.clone(), self.secrets.clone());
+                found.push(Self { host, config, settings, secrets });
+            }
+        }
+        Ok(found)
+    }
+
     fn is_node(&self) -> bool {
         self.config.join("elasticsearch.yml").is_file()
+    }
+
+    /// Whether certs/ holds a key that no setting names.
+    pub fn has_unnamed_key(&self) -> bool {
+        ending(&self.config.join("certs"), ".key").iter().any(|path| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            !self.settings.values().flatten().any(|value| value.ends_with(&name))
+        })
     }
 
     pub fn list(&self, key: &str) -> &[String] {
@@ -196,6 +248,16 @@ impl Product {
             Some((_, tail)) => self.config.join("certs").join(tail),
             None => self.config.join(path.rsplit('/').next().unwrap_or(&path)),
         }
+    }
+}
+
+/// The host of an URL, without the brackets of an address.
+pub fn url_host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or_default();
+    match authority.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+        Some((address, _)) => address.to_owned(),
+        None => authority.split(':').next().unwrap_or_default().to_owned(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Installs the npm packages once per lock file, outside the source tree, and asks `kibana.mjs`.
+//! Installs the npm packages once per lock file, outside the source tree, and asks `tests/foreign/node`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,18 +6,18 @@ use std::process::Command;
 
 use super::{Line, process, tools};
 
-const SCRIPT: &str = include_str!("../../foreign/kibana.mjs");
 const PACKAGE: &str = include_str!("../../foreign/package.json");
 const LOCK: &str = include_str!("../../foreign/package-lock.json");
 
 pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
     let (node, npm) = (tools::node()?, tools::npm()?);
-    let script = script(&npm);
+    let script = scripts(&npm).join("judge.mjs");
     Some(process::ask("node", Command::new(node).arg(script), outs, ""))
 }
 
-fn script(npm: &Path) -> PathBuf {
-    let folder = tools::built(&tools::keyed("node", &[PACKAGE, LOCK]), |folder| {
+/// The folder that the scripts stand in, below their packages.
+pub fn scripts(npm: &Path) -> PathBuf {
+    let packages = tools::built(&tools::keyed("node", &[PACKAGE, LOCK]), |folder| {
         fs::write(folder.join("package.json"), PACKAGE).unwrap();
         fs::write(folder.join("package-lock.json"), LOCK).unwrap();
         let said = process::run(
@@ -28,12 +28,13 @@ fn script(npm: &Path) -> PathBuf {
         );
         assert!(said.ok, "npm ci failed:\n{}{}", said.out, said.err);
     });
-    // ES modules look for packages beside themselves, so the script goes where the packages are.
-    let script = folder.join(tools::keyed("kibana", &[SCRIPT]) + ".mjs");
-    if !script.is_file() {
-        let fresh = tempfile::NamedTempFile::new_in(&folder).unwrap();
-        fs::write(fresh.path(), SCRIPT).unwrap();
-        fresh.persist(&script).unwrap();
-    }
-    script
+    // ES modules look for packages in the folders above, so the scripts go below where the packages are.
+    let sources = tools::sources("node", "mjs");
+    let texts: Vec<&str> = sources.iter().map(|(_, text)| text.as_str()).collect();
+    let packages = packages.file_name().unwrap().to_string_lossy().into_owned();
+    tools::built(&format!("{packages}/{}", tools::keyed("judge", &texts)), |folder| {
+        for (path, text) in &sources {
+            fs::write(folder.join(path.file_name().unwrap()), text).unwrap();
+        }
+    })
 }

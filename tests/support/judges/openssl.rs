@@ -1,8 +1,14 @@
 //! The openssl program on every certificate, key, store and request, and unzip on every archive.
 
+mod clients;
+mod kibana;
+mod material;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+pub use material::Material;
 
 use super::files::{Output, Product, Report, Store, need};
 use super::{Line, process, tools};
@@ -13,8 +19,7 @@ pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
         outs.iter()
             .map(|out| {
                 let room = tempfile::tempdir().unwrap();
-                let mut desk =
-                    Desk { openssl: openssl.clone(), room: room.path().into(), report: Report::default() };
+                let mut desk = Desk::new(&openssl, room.path());
                 match Output::read(out) {
                     Ok(output) => desk.judge(&output, &unzip),
                     Err(why) => desk.report.check("the folder is read", Err(why)),
@@ -25,21 +30,19 @@ pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
     )
 }
 
-struct Desk {
+/// The openssl program, and a room to work in.
+pub struct Desk {
     openssl: PathBuf,
     /// Holds passwords and unpacked keys; its mode keeps others out.
     room: PathBuf,
-    report: Report,
-}
-
-/// What a layer shows and trusts, as PEM.
-struct Material {
-    key: String,
-    chain: String,
-    trust: String,
+    pub report: Report,
 }
 
 impl Desk {
+    pub fn new(openssl: &Path, room: &Path) -> Self {
+        Self { openssl: openssl.into(), room: room.into(), report: Report::default() }
+    }
+
     fn judge(&mut self, output: &Output, unzip: &Path) {
         for store in output.stores() {
             let result = self.modern(&store);
@@ -50,9 +53,9 @@ impl Desk {
             self.layer(output, node, "http");
         }
         for kibana in &output.kibanas {
-            self.kibana_side(output, kibana, "elasticsearch");
-            self.kibana_side(output, kibana, "server");
+            self.kibana_server(output, kibana);
         }
+        self.clients(output);
         for request in output.requests() {
             let said =
                 process::run(&mut self.command(&["req", "-verify", "-noout", "-in"], &request, None), "");
@@ -126,77 +129,6 @@ impl Desk {
         true
     }
 
-    fn kibana_side(&mut self, output: &Output, kibana: &Product, side: &str) {
-        let prefix = format!("{side}.ssl");
-        let title = format!("kibana {} {side}", kibana.host);
-        let has_key =
-            ["key", "keystore.path"].iter().any(|last| kibana.get(&format!("{prefix}.{last}")).is_some());
-        if !has_key || self.waits(output, kibana, &prefix, &title) {
-            return;
-        }
-        let result = self.material(kibana, &prefix).and_then(|material| self.pair(&material));
-        self.report.check(format!("{title}: the key is the certificate's"), result);
-    }
-
-    fn material(&self, product: &Product, prefix: &str) -> Result<Material, String> {
-        let get = |suffix: &str| product.get(&format!("{prefix}.{suffix}"));
-        let password = |role: &str| {
-            let names = [format!("{prefix}.{role}.secure_password"), format!("{prefix}.{role}.password")];
-            names.iter().find_map(|name| product.secret(name)).unwrap_or_default().to_owned()
-        };
-        let unpack = |path: &str, role: &str, what: &[&str]| {
-            let args = [&["pkcs12", "-nodes"], what, &["-in"]].concat();
-            self.run(&args, &product.file(path), Some(&password(role)))
-        };
-        let mut material = match get("keystore.path") {
-            Some(path) => Material {
-                key: unpack(path, "keystore", &["-nocerts"])?,
-                chain: unpack(path, "keystore", &["-nokeys", "-clcerts"])?,
-                trust: unpack(path, "keystore", &["-nokeys", "-cacerts"])?,
-            },
-            None => Material {
-                key: self.pem_key(product, prefix)?,
-                chain: read(
-                    &product.file(get("certificate").ok_or("names neither a store nor a certificate")?),
-                )?,
-                trust: String::new(),
-            },
-        };
-        material.chain.push_str(&material.trust);
-        if let Some(path) = get("truststore.path") {
-            material.trust = unpack(path, "truststore", &["-nokeys", "-cacerts"])?;
-        }
-        for path in product.list(&format!("{prefix}.certificate_authorities")) {
-            material.trust.push_str(&read(&product.file(path))?);
-        }
-        Ok(material)
-    }
-
-    /// The key in the clear. One that is encrypted opens with its passphrase and with no other.
-    fn pem_key(&self, product: &Product, prefix: &str) -> Result<String, String> {
-        let path = product.file(product.get(&format!("{prefix}.key")).ok_or("names no key")?);
-        let names = [format!("{prefix}.secure_key_passphrase"), format!("{prefix}.keyPassphrase")];
-        let passphrase = names.iter().find_map(|name| product.secret(name));
-        let encrypted = read(&path)?.contains("BEGIN ENCRYPTED PRIVATE KEY");
-        need(
-            encrypted == passphrase.is_some(),
-            format!(
-                "{}: encrypted is {encrypted}, a passphrase is set: {}",
-                name(&path),
-                passphrase.is_some()
-            ),
-        )?;
-        if encrypted {
-            let scheme = self.run(&["asn1parse", "-in"], &path, None)?.to_lowercase();
-            for part in ["pbes2", "pbkdf2", "hmacwithsha256", "aes-256-cbc"] {
-                need(scheme.contains(part), format!("{}: not encrypted with {part}", name(&path)))?;
-            }
-            let stranger = self.run(&["pkey", "-in"], &path, Some("not the passphrase"));
-            need(stranger.is_err(), format!("{}: opens with a wrong passphrase", name(&path)))?;
-        }
-        self.run(&["pkey", "-in"], &path, passphrase)
-    }
-
     fn pair(&self, material: &Material) -> Result<(), String> {
         let certificate = process::private_file(&self.room, "leaf.pem", &material.chain);
         let theirs = self.run(&["x509", "-noout", "-pubkey", "-in"], &certificate, None)?;
@@ -209,12 +141,23 @@ impl Desk {
     }
 
     fn verify(&self, chain: &str, trust: &str, purpose: &str) -> Result<(), String> {
+        self.verify_as(chain, trust, purpose, None)
+    }
+
+    /// With a name, it must be one of the certificate's.
+    fn verify_as(&self, chain: &str, trust: &str, purpose: &str, name: Option<&str>) -> Result<(), String> {
         let chain = process::private_file(&self.room, "chain.pem", chain);
         let trust = process::private_file(&self.room, "trust.pem", trust);
         let mut command = Command::new(&self.openssl);
         // The machine's own CAs have no say.
         command.args(["verify", "-x509_strict", "-no-CApath", "-no-CAstore", "-purpose", purpose, "-CAfile"]);
-        command.arg(trust).arg("-untrusted").arg(&chain).arg(&chain);
+        command.arg(trust).arg("-untrusted").arg(&chain);
+        if let Some(name) = name {
+            let kind =
+                if name.parse::<std::net::IpAddr>().is_ok() { "-verify_ip" } else { "-verify_hostname" };
+            command.args([kind, name]);
+        }
+        command.arg(&chain);
         process::run(&mut command, "").text().map(drop)
     }
 

@@ -1,4 +1,4 @@
-//! Asks `strict.py`. Python has no AES-GCM of its own, so secrets that lie in an
+//! Asks `tests/foreign/python/strict.py`. Python has no AES-GCM of its own, so secrets that lie in an
 //! elasticsearch.keystore are opened here and handed over on standard input.
 
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Command;
 use super::files::Output;
 use super::{Line, process, tools};
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign/strict.py");
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign/python/strict.py");
 
 pub fn judge(outs: &[&Path]) -> Option<Vec<Vec<Line>>> {
     let python = tools::python()?;

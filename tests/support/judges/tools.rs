@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::{env, fs};
 
 use super::process;
 
 /// The three programs of one JDK; a JRE without a compiler does not do.
+#[derive(Clone)]
 pub struct Jdk {
     pub java: PathBuf,
     pub javac: PathBuf,
@@ -23,6 +25,12 @@ pub fn jdk() -> Option<Jdk> {
 /// The oldest of 17 or newer, on which Elasticsearch 8 runs, and the newest, if it is 21 or newer as
 /// Elasticsearch 9 wants it.
 pub fn jdks() -> Option<Vec<Jdk>> {
+    // Asking each one for its version starts a JVM.
+    static FOUND: OnceLock<Option<Vec<Jdk>>> = OnceLock::new();
+    FOUND.get_or_init(find_jdks).clone()
+}
+
+fn find_jdks() -> Option<Vec<Jdk>> {
     let mut folders: Vec<PathBuf> =
         env::var_os("JAVA_HOME").map(|home| Path::new(&home).join("bin")).into_iter().collect();
     folders.extend(path_folders());
@@ -68,6 +76,20 @@ pub fn unzip() -> Option<PathBuf> {
     path_folders().iter().find_map(|folder| program_in(folder, "unzip")).or_else(|| missing("unzip", "unzip"))
 }
 
+pub fn go() -> Option<PathBuf> {
+    // Where its own installer puts it is often on nobody's path.
+    let folders = path_folders().into_iter().chain([PathBuf::from("/usr/local/go/bin")]);
+    folders
+        .filter_map(|folder| program_in(&folder, "go"))
+        .find(|go| process::run(Command::new(go).arg("version"), "").ok)
+        .or_else(|| missing("go", "Go 1.19 or newer, the compiler and its standard library"))
+}
+
+/// A shell by its name.
+pub fn shell(name: &str) -> Option<PathBuf> {
+    path_folders().iter().find_map(|folder| program_in(folder, name)).or_else(|| missing(name, name))
+}
+
 /// Locally a missing tool is a skipped judge; in CI it is a hole in the net and fails.
 fn missing<T>(tool: &str, what: &str) -> Option<T> {
     assert!(env::var("CI").as_deref() != Ok("true"), "no {tool} found, which CI must have (install {what})");
@@ -111,6 +133,19 @@ pub fn cache() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("foreign");
     fs::create_dir_all(&folder).unwrap();
     folder
+}
+
+/// The files of one judge in `tests/foreign`, with their texts, in order.
+pub fn sources(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foreign").join(folder);
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|found| found == ending))
+        .collect();
+    paths.sort();
+    paths.into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
 }
 
 /// A name for something built from these texts: other texts, other name.

@@ -1,0 +1,3 @@
+module stackseal.foreign/judge
+
+go 1.19

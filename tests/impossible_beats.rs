@@ -1,0 +1,178 @@
+//! What can go wrong with Metricbeat by hand and cannot here, over all good scenarios. `pains.rs` says
+//! which known failure each test shuts out.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use serde_yaml::Value;
+use stackseal::plan::{Config, Content, Form, Plan, Product, Request};
+use support::scenario;
+use support::settings::{Settings, below, each, each_main, stored, texts};
+
+const OUTPUT: &str = "output.elasticsearch";
+
+/// The blocks of settings that connect to something.
+fn blocks(config: &Config) -> &'static [&'static str] {
+    if config.form == Form::Item { &[""] } else { &[OUTPUT, "setup.kibana"] }
+}
+
+fn key(block: &str, name: &str) -> String {
+    if block.is_empty() { name.to_owned() } else { format!("{block}.{name}") }
+}
+
+fn url_of<'a>(settings: &'a Settings, block: &str) -> Vec<&'a str> {
+    let value = settings.get(&key(block, "hosts")).or_else(|| settings.get(&key(block, "host")));
+    value.map(texts).unwrap_or_default()
+}
+
+/// Output, module and setup check whom they meet, each by its own CA file.
+#[test]
+fn each_connection_names_its_ca() {
+    let mut seen = BTreeSet::new();
+    each(Product::Metricbeat, |name, plan, config, settings| {
+        for block in blocks(config).iter().filter(|block| !url_of(settings, block).is_empty()) {
+            let urls = url_of(settings, block);
+            assert!(urls.iter().all(|url| url.starts_with("https://")), "{name}: {urls:?}");
+            assert_eq!(
+                settings[&key(block, "ssl.verification_mode")],
+                Value::from("full"),
+                "{name}: {block}"
+            );
+            let files = texts(&settings[&key(block, "ssl.certificate_authorities")]);
+            assert_eq!(files.len(), 1, "{name}: {block}");
+            seen.insert(files[0].rsplit('/').next().unwrap().to_owned());
+            // Who signed what they meet; another cluster's CA is handed over.
+            let inside = files[0].strip_prefix(&*config.place.folder).unwrap();
+            let Some(file) = below(plan, config, &format!("config{inside}")) else { continue };
+            let Content::Certificates(trusted) = &file.content else { panic!("{name}: {}", file.path) };
+            let wanted = if *block == "setup.kibana" { "browser.node." } else { "https.node" };
+            for server in plan.identities.iter().filter(|identity| identity.id.as_str().starts_with(wanted)) {
+                let signed = plan.issuers_of(server).iter().any(|issuer| trusted.contains(&issuer.id));
+                assert!(signed || server.by == "browser", "{name}: {block}: {}", server.id);
+            }
+        }
+        // It would see only what the server sends, and 7.17 ignores it.
+        assert!(settings.keys().all(|key| !key.contains("fingerprint") && !key.contains("sha256")));
+    });
+    let expected = ["browser-ca.crt", "elasticsearch-ca.pem", "monitoring-ca.pem"];
+    assert_eq!(seen.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+}
+
+/// It reads no PKCS#12 and no file that others may write, and keeps no key that needs a password.
+#[test]
+fn metricbeats_files_are_pem_and_its_owners_alone() {
+    let mut keys = 0;
+    for scenario in scenario::good() {
+        for file in scenario.plan().files {
+            let Some(place) = file.place.as_ref().filter(|place| place.product == Product::Metricbeat) else {
+                continue;
+            };
+            assert_eq!(file.mode().0 & 0o022, 0, "{}: {}", scenario.name, file.path);
+            assert!(!matches!(file.content, Content::Store(_)), "{}: {}", scenario.name, file.path);
+            if let Content::Key { password, .. } = &file.content {
+                assert!(password.is_none() && file.mode().0 == 0o600, "{}: {}", scenario.name, file.path);
+                keys += 1;
+            }
+            assert!(
+                ["root:root", "1000:0", "the product's user"].contains(&place.owner()),
+                "{}",
+                place.owner()
+            );
+        }
+    }
+    assert!(keys > 3, "{keys}");
+}
+
+/// Who collects may not send, and who sends may not collect, unless the built-in user was asked for.
+#[test]
+fn output_and_module_log_in_as_two() {
+    let mut seen = BTreeSet::new();
+    let mut output = BTreeSet::new();
+    each(Product::Metricbeat, |name, _, config, settings| match config.form {
+        Form::Main => {
+            let logins = ["username", "api_key", "ssl.certificate"];
+            let used: Vec<&str> =
+                logins.into_iter().filter(|login| settings.contains_key(&key(OUTPUT, login))).collect();
+            assert!(!used.is_empty(), "{name}");
+            assert!(!(used.contains(&"username") && used.contains(&"api_key")), "{name}: {used:?}");
+            output.extend(
+                settings.get("output.elasticsearch.username").map(|user| user.as_str().unwrap().to_owned()),
+            );
+        }
+        _ => {
+            seen.insert(settings["username"].as_str().unwrap().to_owned());
+        }
+    });
+    assert_eq!(output.into_iter().collect::<Vec<_>>(), ["metricbeat_writer"]);
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), ["metricbeat_collector", "remote_monitoring_user"]);
+}
+
+/// The form of Elastic's `elasticsearch-xpack`: with a list of metricsets it does not start.
+#[test]
+fn the_module_has_no_list_of_metricsets() {
+    each(Product::Metricbeat, |name, _, config, settings| {
+        if config.form == Form::Item {
+            assert_eq!(settings["xpack.enabled"], Value::from(true), "{name}");
+            assert!(!settings.contains_key("metricsets"), "{name}");
+        }
+    });
+}
+
+/// Every reference is a value of this host's store, in quotes that keep it a text; no path refers to
+/// anything.
+#[test]
+fn references_are_stored_values() {
+    let mut seen = BTreeSet::new();
+    each(Product::Metricbeat, |name, plan, config, settings| {
+        for (setting, value) in settings {
+            for text in texts(value).into_iter().filter(|text| text.contains("${")) {
+                let stored_as = text.strip_prefix("'${").and_then(|rest| rest.strip_suffix("}'"));
+                let stored_as = stored_as.unwrap_or_else(|| panic!("{name}: {setting}: {text}"));
+                assert!(setting.ends_with("password") || setting.ends_with("api_key"), "{name}: {setting}");
+                let made = plan.calls.iter().any(|call| matches!(call.request, Request::ApiKey(_)));
+                let comes_later = made && stored_as.ends_with("API_KEY");
+                assert!(stored(plan, config, stored_as).is_some() || comes_later, "{name}: {stored_as}");
+                seen.insert(stored_as.to_owned());
+            }
+        }
+    });
+    assert_eq!(seen.len(), 6, "{seen:?}");
+}
+
+/// And the other way round: what is stored is used by its file, or by the setup.
+#[test]
+fn every_stored_value_is_used() {
+    for scenario in scenario::good() {
+        let plan = scenario.plan();
+        let written = |plan: &Plan, host: &str| -> String {
+            let configs = plan
+                .configs
+                .iter()
+                .filter(|c| c.place.product == Product::Metricbeat && c.place.host.as_str() == host);
+            let values = configs.flat_map(Config::lines).map(|line| line.value.preview());
+            let commands = plan.tasks.iter().flat_map(|t| &t.actions).flat_map(|a| a.commands.clone());
+            values.chain(commands).collect::<Vec<_>>().join("\n")
+        };
+        for file in &plan.files {
+            let path = file.path.as_str();
+            let Some((before, name)) = path.split_once("/metricbeat/secure-settings/") else { continue };
+            let text = written(&plan, before.trim_start_matches("hosts/"));
+            assert!(text.contains(&format!("${{{name}}}")), "{}: {path}", scenario.name);
+        }
+    }
+}
+
+#[test]
+fn an_index_of_its_own_is_one_name_everywhere() {
+    each_main(Product::Metricbeat, |name, plan, _, settings| {
+        let Some(index) = settings.get("output.elasticsearch.index") else { return };
+        for other in ["setup.template.name", "setup.template.pattern"] {
+            assert_eq!(settings.get(other), Some(index), "{name}: {other}");
+        }
+        let pattern = index.as_str().unwrap().replace("%{[agent.version]}", "*");
+        let roles = plan.calls.iter().filter_map(|call| call.body(plan)).map(|body| body.to_string());
+        assert!(roles.clone().any(|body| body.contains(&format!("\"{pattern}\""))), "{name}: {pattern}");
+        assert!(roles.clone().all(|body| !body.contains("\"metricbeat-*\"")), "{name}");
+    });
+}
