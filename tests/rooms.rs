@@ -21,7 +21,17 @@ const ROOMS: &[Room] = &[
     Room {
         name: "forge",
         imports: &["plan", "values"],
-        crates: &["aws_lc_rs", "p12_keystore", "pkcs8", "rcgen", "time", "x509_parser", "zeroize", "zip"],
+        crates: &[
+            "aws_lc_rs",
+            "p12_keystore",
+            "pkcs8",
+            "rcgen",
+            "serde_json",
+            "time",
+            "x509_parser",
+            "zeroize",
+            "zip",
+        ],
     },
     Room {
         name: "store",

@@ -34,11 +34,13 @@ fn assert_given_back(pty: &Pty) -> io::Result<()> {
     Ok(())
 }
 
-/// From an empty start to a written folder: one paste of four lines and six keys.
+/// From an empty start to a written folder: one paste of four lines and eight keys.
 #[test]
 fn four_pasted_lines_become_four_folders() -> io::Result<()> {
     let mut pty = pasted(&[])?;
-    for tab in ["Authority", "Signed by", "Logs in with", "ready to write"] {
+    for tab in
+        ["Authority", "Signed by", "Logs in with", "server.publicBaseUrl", "Mutual TLS", "ready to write"]
+    {
         pty.send("\x1b[6~")?;
         pty.wait_for(tab, SOON * 3)?;
     }

@@ -51,6 +51,8 @@ pub enum Error {
     Locked,
     #[error("reading a PKCS#12 store: {0}")]
     ReadStore(String),
+    #[error("a keystore: {0}")]
+    Keystore(&'static str),
     #[error("reading PEM: {0}")]
     ReadPem(&'static str),
     #[error("reading a private key: {0}")]

@@ -16,6 +16,7 @@ mod identities;
 mod inspect;
 mod issue;
 mod kept;
+mod keystore;
 mod pem;
 mod progress;
 mod recipe;
@@ -31,6 +32,9 @@ pub use description::{Description, Item};
 pub use error::Error;
 pub use inspect::inspect;
 pub use kept::{Kept, KeptIdentity};
+pub use keystore::{
+    KeystoreEntry, KeystoreFormat, KeystoreKey, keystore_format, read_keystore, write_keystore,
+};
 pub use pem::{Block, read_key, read_pem};
 pub use progress::{Progress, Snapshot};
 pub use recipe::recipe;

@@ -4,10 +4,11 @@
 mod algorithm;
 mod archive;
 mod certificate;
+mod keystore;
 mod store;
 
 use super::pem::{Block, read_key, read_pem};
-use super::{Description, Error, Item};
+use super::{Description, Error, Item, keystore_format};
 
 pub(super) use algorithm::public_words;
 
@@ -22,6 +23,7 @@ pub fn inspect(name: &str, bytes: &[u8], passwords: &[&str]) -> Description {
 fn describe(name: &str, bytes: &[u8], passwords: &[&str], depth: usize) -> Description {
     match bytes {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => archive::describe(bytes, passwords, depth),
+        _ if keystore_format(bytes).is_some() => keystore::describe(bytes, passwords),
         [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => store::describe(bytes, passwords),
         [0x30, ..] => der(name, bytes, passwords),
         _ if bytes.windows(11).any(|window| window == b"-----BEGIN ") => pem(bytes, passwords),

@@ -1,0 +1,169 @@
+//! The products' own stores of secrets: `elasticsearch.keystore`, `kibana.keystore` and
+//! `metricbeat.keystore`, written and read back byte for byte as the products do. Knows no plan.
+//!
+//! All three are AES-GCM under a key of PBKDF2-HMAC-SHA512; they differ in rounds, lengths, framing and
+//! what the text inside looks like. Formats as read in Elastic's sources and in stores that the products
+//! made (`tests/keystores/`).
+
+mod elasticsearch;
+mod kibana;
+mod metricbeat;
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+use aws_lc_rs::aead::{AES_128_GCM, AES_256_GCM, Aad, Algorithm, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::pbkdf2::{PBKDF2_HMAC_SHA512, derive};
+use zeroize::Zeroizing;
+
+use super::{Error, Source};
+use crate::values::Secret;
+
+const SALT: usize = 64;
+const IV: usize = 12;
+const TAG: usize = 16;
+
+/// Which store, and for Elasticsearch in which format: it reads older ones than its own, never newer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeystoreFormat {
+    /// 8.0 to 8.13.
+    Elasticsearch5,
+    /// 8.14 to 8.17.
+    Elasticsearch6,
+    /// From 8.18 on.
+    Elasticsearch7,
+    Kibana,
+    Metricbeat,
+}
+
+impl KeystoreFormat {
+    fn rounds(self) -> NonZeroU32 {
+        let rounds = match self {
+            Self::Elasticsearch6 | Self::Elasticsearch7 => 210_000,
+            Self::Elasticsearch5 | Self::Kibana | Self::Metricbeat => 10_000,
+        };
+        NonZeroU32::MIN.saturating_add(rounds - 1)
+    }
+
+    fn cipher(self) -> &'static Algorithm {
+        match self {
+            Self::Elasticsearch5 | Self::Elasticsearch6 => &AES_128_GCM,
+            Self::Elasticsearch7 | Self::Kibana | Self::Metricbeat => &AES_256_GCM,
+        }
+    }
+}
+
+impl fmt::Display for KeystoreFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Elasticsearch5 => "elasticsearch.keystore, format 5",
+            Self::Elasticsearch6 => "elasticsearch.keystore, format 6",
+            Self::Elasticsearch7 => "elasticsearch.keystore, format 7",
+            Self::Kibana => "kibana.keystore",
+            Self::Metricbeat => "metricbeat.keystore",
+        })
+    }
+}
+
+/// A salt and the key that it and a password make. Stores of one run and format may share it: making the
+/// key is what takes time, and every store has an IV of its own.
+pub struct KeystoreKey {
+    format: KeystoreFormat,
+    salt: [u8; SALT],
+    key: LessSafeKey,
+    with_password: bool,
+}
+
+impl fmt::Debug for KeystoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeystoreKey").field("format", &self.format).finish_non_exhaustive()
+    }
+}
+
+impl KeystoreKey {
+    pub fn draw(format: KeystoreFormat, password: &str, source: &dyn Source) -> Result<Self, Error> {
+        let mut salt = [0; SALT];
+        source.fill(&format!("salt of {format}"), &mut salt)?;
+        Self::of(format, password, salt)
+    }
+
+    fn of(format: KeystoreFormat, password: &str, salt: [u8; SALT]) -> Result<Self, Error> {
+        let mut bytes = Zeroizing::new(vec![0; format.cipher().key_len()]);
+        derive(PBKDF2_HMAC_SHA512, format.rounds(), &salt, password.as_bytes(), &mut bytes);
+        let key = UnboundKey::new(format.cipher(), &bytes).map_err(|_| Error::Keystore("its key is odd"))?;
+        Ok(Self { format, salt, key: LessSafeKey::new(key), with_password: !password.is_empty() })
+    }
+
+    /// Elasticsearch alone binds the text to the salt.
+    fn aad(&self) -> Aad<&[u8]> {
+        match self.format {
+            KeystoreFormat::Kibana | KeystoreFormat::Metricbeat => Aad::from(&[]),
+            _ => Aad::from(&self.salt),
+        }
+    }
+
+    /// The text encrypted, and its tag.
+    fn seal(&self, iv: [u8; IV], text: &[u8]) -> Result<(Vec<u8>, [u8; TAG]), Error> {
+        let odd = |_| Error::Keystore("it cannot be encrypted");
+        let mut sealed = text.to_vec();
+        let nonce = Nonce::assume_unique_for_key(iv);
+        let tag = self.key.seal_in_place_separate_tag(nonce, self.aad(), &mut sealed).map_err(odd)?;
+        Ok((sealed, <[u8; TAG]>::try_from(tag.as_ref()).map_err(|_| Error::Keystore("its tag is odd"))?))
+    }
+
+    fn open(&self, iv: [u8; IV], sealed: &[u8], tag: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let mut text = Zeroizing::new([sealed, tag].concat());
+        let nonce = Nonce::assume_unique_for_key(iv);
+        let length = self.key.open_in_place(nonce, self.aad(), &mut text).map_err(|_| Error::Locked)?.len();
+        text.truncate(length);
+        Ok(text)
+    }
+}
+
+/// One secret of a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeystoreEntry {
+    pub name: String,
+    pub value: Secret,
+}
+
+/// The bytes of a store. `label` names it among all stores of the run, so that each has an IV of its own.
+pub fn write_keystore(
+    key: &KeystoreKey,
+    entries: &[KeystoreEntry],
+    label: &str,
+    source: &dyn Source,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut iv = [0; IV];
+    source.fill(&format!("iv of {label}"), &mut iv)?;
+    match key.format {
+        KeystoreFormat::Kibana => kibana::write(key, iv, entries),
+        KeystoreFormat::Metricbeat => metricbeat::write(key, iv, entries),
+        _ => elasticsearch::write(key, iv, entries),
+    }
+}
+
+/// What kind of store these bytes are, if one at all.
+pub fn keystore_format(bytes: &[u8]) -> Option<KeystoreFormat> {
+    elasticsearch::format(bytes)
+        .or_else(|| kibana::is_one(bytes).then_some(KeystoreFormat::Kibana))
+        .or_else(|| metricbeat::is_one(bytes).then_some(KeystoreFormat::Metricbeat))
+}
+
+/// The secrets of a store.
+///
+/// # Errors
+///
+/// [`Error::Locked`] where the password is another one or the bytes were changed.
+pub fn read_keystore(bytes: &[u8], password: &str) -> Result<Vec<KeystoreEntry>, Error> {
+    match keystore_format(bytes) {
+        Some(KeystoreFormat::Kibana) => kibana::read(bytes, password),
+        Some(KeystoreFormat::Metricbeat) => metricbeat::read(bytes, password),
+        Some(format) => elasticsearch::read(bytes, format, password),
+        None => Err(Error::Keystore("it is no keystore of a format that stackseal knows")),
+    }
+}
+
+fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Error> {
+    bytes.try_into().map_err(|_| Error::Keystore("it is too short"))
+}
