@@ -1,5 +1,6 @@
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -82,6 +84,9 @@ public class Judge {
             if (node.transport != null) judgeCertificate(node.transport, List.of());
             if (node.http != null) judgeCertificate(node.http, handedOut);
         }
+        for (Kibana kibana : kibanas) {
+            report.check(kibana.name + " kibana: what browsers meet is read", () -> server(kibana, handedOut));
+        }
         Meetings meetings = new Meetings(report, stranger, nodes, kibanas);
         meetings.transportHandshakes();
         meetings.httpHandshakes(handedOut);
@@ -119,6 +124,34 @@ public class Judge {
         Certificates.judge(report, layer.toString(), layer.chain, known, purposes);
         report.check(layer + ": certificate carries names",
             () -> require(!names(layer.chain[0]).isEmpty(), "no DNS name and no IP address among the SANs"));
+    }
+
+    private void server(Kibana kibana, List<X509Certificate> handedOut) throws Exception {
+        X509Certificate[] chain = kibana.serverChain();
+        if (chain == null) return;
+        List<X509Certificate> known = new ArrayList<>(handedOut);
+        known.addAll(Arrays.asList(chain));
+        X509Certificate top = chain[chain.length - 1];
+        if (!selfIssued(top) && issuerOf(top, known) == null && isAskedFor(chain[0])) {
+            report.note("kibana " + kibana.name + " server: signed by an outside CA, which is not in the folder");
+            return;
+        }
+        Certificates.judge(report, "kibana " + kibana.name + " server", chain, handedOut, List.of(Certificates.SERVER));
+    }
+
+    /** Whether a request carries the certificate's key: its public key stands in both, byte for byte. */
+    private boolean isAskedFor(X509Certificate leaf) throws IOException {
+        Path requests = out.resolve("requests");
+        if (!Files.isDirectory(requests)) return false;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(requests, "*.csr")) {
+            for (Path file : files) {
+                String body = Files.readString(file).replaceAll("-----[^-]*-----", "");
+                // One octet a character, so that texts find each other.
+                String der = new String(Base64.getMimeDecoder().decode(body), StandardCharsets.ISO_8859_1);
+                if (der.contains(new String(leaf.getPublicKey().getEncoded(), StandardCharsets.ISO_8859_1))) return true;
+            }
+        }
+        return false;
     }
 
     // ---- what lies in the folder -----------------------------------------------------------

@@ -76,6 +76,21 @@ class Kibana {
         return found;
     }
 
+    /** What it shows to browsers; null where it shows nothing, or nothing yet. */
+    X509Certificate[] serverChain() throws Exception {
+        String keystore = yaml.text("server.ssl.keystore.path");
+        String certificate = yaml.text("server.ssl.certificate");
+        if (keystore == null) {
+            boolean there = certificate != null && Files.exists(here(config, certificate));
+            return there ? Pem.certificates(file(certificate)).toArray(new X509Certificate[0]) : null;
+        }
+        KeyStore store = store(keystore, secrets.get("server.ssl.keystore.password"));
+        for (String alias : Collections.list(store.aliases())) {
+            if (store.isKeyEntry(alias)) return chain(store.getCertificateChain(alias));
+        }
+        throw new Refused(keystore + " does not contain a private key entry");
+    }
+
     /** Whether it says who it is by more than a certificate. */
     boolean hasLogin() throws IOException {
         for (String setting : List.of("elasticsearch.username", "elasticsearch.serviceAccountToken")) {

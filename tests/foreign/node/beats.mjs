@@ -31,7 +31,7 @@ const CONFIG = {
   'keystore.path': path,
   ...below('output.elasticsearch', { hosts: list(url), index: text, ...LOGIN, ...SSL }),
   ...below('setup.kibana', { host: url, 'space.id': text, ...LOGIN, ...SSL }),
-  ...below('setup', { 'template.name': text, 'template.pattern': text, 'dashboards.index': text, 'dashboards.enabled': flag }),
+  ...below('setup', { 'template.enabled': flag, 'ilm.enabled': flag, 'template.name': text, 'template.pattern': text, 'dashboards.index': text, 'dashboards.enabled': flag }),
   ...below('monitoring', { enabled: flag, ...below('elasticsearch', { hosts: list(url), ...LOGIN, ...SSL }) }),
 };
 const MODULE = {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::super::changes::{KIBANA, append};
-use super::super::judges::Judge::{Browser, Go, Node, OpenSsl};
+use super::super::judges::Judge::{Browser, Go, Java, Node, OpenSsl};
 use super::super::sample::{self, SERVER_ONLY, Sample, Wanted};
 use super::super::whole::{CLIENT_ONLY, KB1_CERTS, KB1_NAMES, again, awaits, stores};
 use super::{Broken, row};
@@ -16,6 +16,7 @@ pub fn rows() -> Vec<Broken> {
             "browsers get another CA",
             |s| s.put("other-ca.crt", "../clients/browser-ca.crt"),
             &[
+                (Java, "kibana kb1 server: the leaf's issuer is a CA at hand"),
                 (Node, "kb1 for browsers: its CA is in clients/: none of CN=other-ca signed it"),
                 (OpenSsl, "kibana kb1 server: openssl verifies strictly as sslserver"),
                 (Go, "browser go -> kibana kb1 TLSv1.3"),
@@ -44,6 +45,14 @@ pub fn rows() -> Vec<Broken> {
                 (Node, "valid for 826 days, more than 825"),
                 (Browser, "its certificate lives at most 825 days: valid for 826"),
             ],
+        ),
+        row(
+            "Kibana's certificate outlives its CA",
+            |s| again(s, "kb1-server", &Wanted { days: "3000", ..SOUND }),
+            &[(
+                Java,
+                "kibana kb1 server: the leaf's issuer is a CA at hand, name by name and by signature: valid outside its CA's time",
+            )],
         ),
         row(
             "Kibana serves with a client's certificate",
