@@ -202,6 +202,21 @@ fn a_paste_says_what_was_not_taken_and_why() {
 }
 
 #[test]
+fn hosts_pasted_on_a_text_of_overview_are_hosts() {
+    let mut robot = Robot::pasted();
+    let name = robot.model.session.answers().overview.cluster_name.clone();
+    robot
+        .focus("overview.cluster_name")
+        .paste("es-8 es-8.corp 10.0.0.18\nes-9 es-9.corp 10.0.0.19 es,beats\n");
+    robot.sees("3 hosts taken: 2 Elasticsearch, 0 Kibana, 1 Metricbeat");
+    let overview = &robot.model.session.answers().overview;
+    assert_eq!((&overview.cluster_name, overview.elasticsearch.len()), (&name, 5));
+    // One line may be a text, and what is no list of hosts is one.
+    robot.focus("overview.cluster_name").paste("-two").paste("-three\n10.0.0.9\n");
+    assert_eq!(robot.model.session.answers().overview.cluster_name, format!("{name}-two-three"));
+}
+
+#[test]
 fn enter_on_an_issue_goes_to_its_field() {
     let mut robot = Robot::pasted();
     robot.focus("overview.elasticsearch[1]").keys("<Enter><Tab><Ctrl-U>bad_name<Esc>");

@@ -61,12 +61,13 @@ fn store(plan: &mut Plan, place: &Arc<Place>, name: &str) {
 
 /// Of each pair the products take one: Elasticsearch says `cannot specify both`, Kibana `cannot use [key]
 /// when [keystore.path] is specified`, Beats `cannot set both api_key and username/password`.
-const PAIRS: [(Product, &str, &str); 9] = [
+const PAIRS: [(Product, &str, &str); 10] = [
     (Product::Kibana, "elasticsearch.serviceAccountToken", "elasticsearch.username"),
     (Product::Kibana, "elasticsearch.serviceAccountToken", "elasticsearch.password"),
     (Product::Kibana, "elasticsearch.ssl.keystore.path", "elasticsearch.ssl.key"),
     (Product::Kibana, "server.ssl.keystore.path", "server.ssl.key"),
     (Product::Metricbeat, "output.elasticsearch.api_key", "output.elasticsearch.username"),
+    (Product::Metricbeat, "monitoring.elasticsearch.api_key", "monitoring.elasticsearch.username"),
     (Product::Elasticsearch, "xpack.security.http.ssl.keystore.path", "xpack.security.http.ssl.key"),
     (
         Product::Elasticsearch,

@@ -144,21 +144,22 @@ const EXCLUSIVE: [(Product, &str, &str); 10] = [
 
 impl Plan {
     fn check_exclusive(&self, found: &mut Vec<Found>) {
-        let mut secure: HashMap<(&str, Product), HashSet<&str>> = HashMap::new();
-        // Of Elasticsearch's pairs none can be in its keystore.
+        // Kibana alone reads its keystore as settings; Elasticsearch's holds none of these, Metricbeat's
+        // holds variables.
+        let mut secure: HashMap<&str, HashSet<&str>> = HashMap::new();
         let secrets = self.files.iter().filter(|file| matches!(file.content, Content::Secret(_)));
         for file in secrets {
-            if let Some(place) = file.place.as_ref().filter(|place| place.product != Product::Elasticsearch)
+            if let Some(place) = file.place.as_ref().filter(|place| place.product == Product::Kibana)
                 && let Some((_, name)) = file.path.as_str().split_once("/secure-settings/")
             {
-                secure.entry((place.host.as_str(), place.product)).or_default().insert(name);
+                secure.entry(place.host.as_str()).or_default().insert(name);
             }
         }
         for config in self.configs.iter().filter(|config| config.form == Form::Main) {
-            let stored = secure.get(&(config.place.host.as_str(), config.place.product));
+            let product = config.place.product;
+            let stored = secure.get(config.place.host.as_str()).filter(|_| product == Product::Kibana);
             let set = |key: &str| config.lines().iter().find(|line| line.key == key).map(|line| line.by);
             let has = |key: &str| set(key).is_some() || stored.is_some_and(|names| names.contains(key));
-            let product = config.place.product;
             let pairs = EXCLUSIVE.iter().filter(|(of, one, other)| *of == product && has(one) && has(other));
             for (_, one, other) in pairs {
                 let by = set(one).or_else(|| set(other)).unwrap_or("overview");

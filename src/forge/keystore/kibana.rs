@@ -4,11 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serializer;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::{IV, KeystoreEntry, KeystoreFormat, KeystoreKey, SALT, TAG, array};
+use super::{IV, KeystoreEntry, KeystoreFormat, KeystoreKey, SALT, TAG, array, decode, object};
 use crate::forge::{Error, base64};
 use crate::values::Secret;
 
@@ -17,21 +16,12 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
     matches!(bytes, [version, b':', rest @ ..] if version.is_ascii_digit() && decode(rest).is_some())
 }
 
-fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    base64::decode(text.trim_ascii())
-        .filter(|bytes| bytes.len() >= SALT + IV + TAG)
-        .map(|bytes| bytes.to_vec())
-}
-
 pub(super) fn write(
     key: &KeystoreKey,
     iv: [u8; IV],
     entries: &[KeystoreEntry],
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let mut text = Zeroizing::new(Vec::new());
-    let pairs = entries.iter().map(|entry| (&entry.name, entry.value.reveal()));
-    let written = serde_json::Serializer::new(&mut *text).collect_map(pairs);
-    written.map_err(|_| Error::Keystore("it cannot be written as JSON"))?;
+    let text = object(entries.iter().map(|entry| (&entry.name, entry.value.reveal())))?;
     let (sealed, tag) = key.seal(iv, &text)?;
     let bytes = [key.salt.as_slice(), &iv, &tag, &sealed].concat();
     Ok(Zeroizing::new([b"1:", base64::encode(&bytes).as_bytes()].concat()))

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{IV, KeystoreEntry, KeystoreFormat, KeystoreKey, SALT, TAG, array};
+use super::{IV, KeystoreEntry, KeystoreFormat, KeystoreKey, SALT, TAG, array, decode, object};
 use crate::forge::{Error, base64};
 use crate::values::Secret;
 
@@ -27,25 +27,15 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
     bytes.strip_prefix(VERSION).is_some_and(|rest| decode(rest).is_some())
 }
 
-/// Beats' reader skips line ends.
-fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    base64::decode(text.trim_ascii())
-        .filter(|bytes| bytes.len() >= SALT + IV + TAG)
-        .map(|bytes| bytes.to_vec())
-}
-
 pub(super) fn write(
     key: &KeystoreKey,
     iv: [u8; IV],
     entries: &[KeystoreEntry],
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let mut text = Zeroizing::new(Vec::new());
-    let pairs = entries.iter().map(|entry| {
+    let mut text = object(entries.iter().map(|entry| {
         let value = base64::encode(entry.value.reveal().as_bytes());
         (&entry.name, Field { value: value.to_string() })
-    });
-    let written = serde_json::Serializer::new(&mut *text).collect_map(pairs);
-    written.map_err(|_| Error::Keystore("it cannot be written as JSON"))?;
+    }))?;
     text.push(b'\n');
     let (sealed, tag) = key.seal(iv, &text)?;
     let bytes = [key.salt.as_slice(), &iv, &sealed, &tag].concat();

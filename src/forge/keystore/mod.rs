@@ -14,9 +14,10 @@ use std::num::NonZeroU32;
 
 use aws_lc_rs::aead::{AES_128_GCM, AES_256_GCM, Aad, Algorithm, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::pbkdf2::{PBKDF2_HMAC_SHA512, derive};
+use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use super::{Error, Source};
+use super::{Error, Source, base64};
 use crate::values::Secret;
 
 const SALT: usize = 64;
@@ -166,4 +167,19 @@ pub fn read_keystore(bytes: &[u8], password: &str) -> Result<Vec<KeystoreEntry>,
 
 fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Error> {
     bytes.try_into().map_err(|_| Error::Keystore("it is too short"))
+}
+
+/// What follows the version of the stores that are text. Line ends are skipped, as Beats' reader does.
+fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    base64::decode(text).filter(|bytes| bytes.len() >= SALT + IV + TAG)
+}
+
+/// One flat JSON object, in the order of the pairs.
+fn object<K: Serialize, V: Serialize>(
+    pairs: impl IntoIterator<Item = (K, V)>,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut text = Zeroizing::new(Vec::new());
+    let written = serde_json::Serializer::new(&mut *text).collect_map(pairs);
+    written.map_err(|_| Error::Keystore("it cannot be written as JSON"))?;
+    Ok(text)
 }

@@ -39,7 +39,8 @@ fn into_form(model: &mut Model, text: &str) {
     let on_hosts = match model.slot() {
         Some(Slot::Row(..) | Slot::Add(_)) => true,
         Some(Slot::Cell(..)) => many,
-        _ => false,
+        // Two lines are no text of one line; where they are hosts, they are meant as hosts.
+        _ => many && has_hosts(model) && is_hosts(text),
     };
     if on_hosts {
         hosts(model, text);
@@ -54,6 +55,16 @@ fn into_form(model: &mut Model, text: &str) {
     } else {
         type_text(model, text);
     }
+}
+
+fn has_hosts(model: &Model) -> bool {
+    let fields = model.step().map_or(&[][..], |step| step.fields);
+    fields.iter().any(|field| matches!(field.kind, Kind::Hosts(..)))
+}
+
+fn is_hosts(text: &str) -> bool {
+    let pasted = paste_hosts(text);
+    pasted.taken.len() > 1 && pasted.refused.is_empty()
 }
 
 fn first_line(text: &str) -> &str {
