@@ -234,7 +234,7 @@ fn what_does_not_fit_is_named() {
         let issues: Vec<_> = plan.issues.iter().filter(|i| i.code.name == "browser.signed-unfit").collect();
         assert_eq!(issues.len(), 1, "{says}: {:#?}", plan.issues);
         let message = &issues[0].message;
-        let path = away.out().join(ANSWER).display().to_string();
+        let path = format!("{ANSWER} of the last output: ");
         assert!(message.starts_with(&path) && message.contains(says), "{says}: {message}");
         assert_eq!(issues[0].field, "browser.signed_by");
         assert!(!plan.is_sound() && plan.awaited.len() == 1, "{says}");
@@ -317,4 +317,20 @@ fn the_list_says_what_is_awaited() {
     shell.run(&["write", "lab", "--out", "out", "--replace"]).ends(0);
     let ran = shell.run(&["sessions"]).ends(0).says("written");
     assert!(!ran.out.contains("waits"), "{}", ran.out);
+    // What no longer fits is no "written".
+    fs::write(shell.path("out").join(ANSWER), "not a certificate").unwrap();
+    shell.run(&["sessions"]).ends(0).says("1 issue");
+}
+
+/// The output that took the certificate along holds the same as the one before, wherever it lies.
+#[test]
+fn an_output_elsewhere_is_no_new_answer() {
+    let Some(mut away) = Away::new() else { return };
+    away.put(away.signed() + &away.outside.intermediate());
+    let now = OffsetDateTime::now_utc();
+    let before = away.arrivals(now);
+    let moved = away.folder.path().join("elsewhere");
+    fs::rename(away.out(), &moved).unwrap();
+    away.scenario.session.progress.written.as_mut().unwrap().folder = moved.display().to_string();
+    assert!(!before.is_empty() && before == away.arrivals(now));
 }

@@ -8,9 +8,9 @@ use std::process::Command;
 
 use serde_yaml::Value;
 use stackseal::forge::System;
-use stackseal::plan::TypedSecrets;
+use stackseal::plan::{Awaited, TypedSecrets};
 use stackseal::steps::{Answers, Context, HostKind, Kind, STEPS, draft};
-use stackseal::store::Session;
+use stackseal::store::{Progress, Session, Written};
 
 #[test]
 fn ids_are_unique_and_belong_to_their_step() {
@@ -96,6 +96,33 @@ fn the_schema_has_every_field_and_default() {
             None => assert!(described["type"].to_string().contains(type_of(default)), "{}", field.id),
         }
     }
+}
+
+/// A session that stackseal saved is one that the schema allows.
+#[test]
+fn the_schema_has_all_progress() {
+    let schema: serde_json::Value = serde_json::from_str(&run(&["schema"])).unwrap();
+    let text = || "x".to_owned();
+    let awaited = Awaited { identity: text(), request: text(), certificate: text(), to: text() };
+    let progress = Progress {
+        run: text(),
+        last_step: text(),
+        saved: text(),
+        visited: vec![text()],
+        written: Some(Written { folder: text(), at: text() }),
+        awaited: vec![awaited.clone()],
+    };
+    let keys = |saved: serde_yaml::Value| {
+        let keys = saved.as_mapping().unwrap().keys().map(|key| key.as_str().unwrap().to_owned());
+        keys.collect::<BTreeSet<String>>()
+    };
+    let known = |schema: &serde_json::Value| {
+        schema["properties"].as_object().unwrap().keys().cloned().collect::<BTreeSet<String>>()
+    };
+    let described = &schema["properties"]["progress"];
+    assert_eq!(keys(serde_yaml::to_value(progress).unwrap()), known(described));
+    let items = &described["properties"]["awaited"]["items"];
+    assert_eq!(keys(serde_yaml::to_value(awaited).unwrap()), known(items));
 }
 
 #[test]

@@ -122,10 +122,10 @@ fn sessions(out: &mut impl Write) -> Result<Outcome, Error> {
         let state = match (&row.problem, row.written, row.issues) {
             (Some(problem), ..) => problem.clone(),
             (None, true, 0) if !row.awaited.is_empty() => waiting(&row.awaited),
-            (None, true, _) => "written".to_owned(),
+            (None, true, 0) => "written".to_owned(),
             (None, false, 0) => "ready to write".to_owned(),
-            (None, false, 1) => "1 issue".to_owned(),
-            (None, false, n) => format!("{n} issues"),
+            (None, _, 1) => "1 issue".to_owned(),
+            (None, _, n) => format!("{n} issues"),
         };
         writeln!(
             out,

@@ -48,6 +48,14 @@ fn schema() -> Json {
                         ("folder".to_owned(), json!({ "type": "string" })),
                         ("at".to_owned(), json!({ "type": "string", "format": "date-time" })),
                     ])),
+                    "awaited": {
+                        "type": "array",
+                        "description": "Certificate requests of that output that are away.",
+                        "items": object(Map::from_iter(
+                            ["identity", "request", "certificate", "to"]
+                                .map(|key| (key.to_owned(), json!({ "type": "string" }))),
+                        )),
+                    },
                 },
             },
         },

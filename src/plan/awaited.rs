@@ -24,7 +24,6 @@ pub struct Awaited {
 /// What came back for one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrival {
-    pub path: String,
     /// Why it cannot be used, in words.
     pub problem: Option<String>,
     pub sans: Sans,

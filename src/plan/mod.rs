@@ -96,6 +96,14 @@ impl Plan {
         self.configs.iter().filter(move |config| config.form == Form::Main && config.place.product == product)
     }
 
+    /// `3 Elasticsearch · 1 Kibana`.
+    pub fn summary(&self) -> String {
+        let products = [Product::Elasticsearch, Product::Kibana, Product::Metricbeat];
+        let counts = products.map(|product| (self.hosts_of(product).count(), product));
+        let parts = counts.iter().filter(|(n, _)| *n > 0).map(|(n, product)| format!("{n} {product}"));
+        parts.collect::<Vec<_>>().join(" · ")
+    }
+
     pub fn config(&self, id: ConfigId) -> Option<&Config> {
         self.configs.get(id.0)
     }

@@ -15,11 +15,13 @@ impl Draft<'_> {
         };
         if let Some(arrival) = self.context.arrivals.get(id) {
             let problem = match &arrival.problem {
-                Some(problem) => Some(format!("{}: {problem}", arrival.path)),
-                None => self
-                    .other_key(id)
-                    .or_else(|| self.lacking(id))
-                    .map(|what| format!("{}: {what}, or delete the file for a new request", arrival.path)),
+                Some(problem) => Some(format!("{} of the last output: {problem}", row.certificate)),
+                None => self.other_key(id).or_else(|| self.lacking(id)).map(|what| {
+                    format!(
+                        "{} of the last output: {what}, or delete the file for a new request",
+                        row.certificate
+                    )
+                }),
             };
             match problem {
                 None => {

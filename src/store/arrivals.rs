@@ -20,12 +20,11 @@ pub fn arrivals(progress: &Progress, now: OffsetDateTime) -> Arrivals {
     let Some(written) = &progress.written else { return found };
     let folder = Path::new(&written.folder);
     for awaited in &progress.awaited {
-        let path = folder.join(&awaited.certificate);
-        let Some(answer) = answer(&folder.join(&awaited.request), &path, now) else { continue };
-        let path = path.display().to_string();
+        let answer = answer(&folder.join(&awaited.request), &folder.join(&awaited.certificate), now);
         let arrival = match answer {
-            Ok(answer) => Arrival { path, problem: None, sans: answer.sans, key: answer.key },
-            Err(problem) => Arrival { path, problem: Some(problem), sans: Sans::new(), key: String::new() },
+            None => continue,
+            Some(Ok(answer)) => Arrival { problem: None, sans: answer.sans, key: answer.key },
+            Some(Err(problem)) => Arrival { problem: Some(problem), sans: Sans::new(), key: String::new() },
         };
         found.insert(IdentityId::new(awaited.identity.as_str()), arrival);
     }

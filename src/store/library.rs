@@ -7,7 +7,7 @@ use directories::ProjectDirs;
 use time::OffsetDateTime;
 
 use super::session::replace;
-use super::{Disk, Error, Lock, Origin, Os, Session, arrivals, nearest};
+use super::{Disk, Error, Lock, Origin, Os, Session, add_typed_of, arrivals, nearest};
 use crate::plan::{Awaited, IdentityId, TypedSecrets};
 use crate::steps::{COMMANDS, Context, draft};
 use crate::values::{HostName, moment_text};
@@ -60,17 +60,19 @@ impl Library {
 
     /// Newest first.
     pub fn list(&self) -> Vec<Listing> {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let mut rows: Vec<Listing> = entries
-            .filter_map(|entry| {
-                let path = entry.path();
-                let name = path.file_stem()?.to_str()?.to_owned();
-                let ours = path.extension().is_some_and(|e| e == "yml") && !name.starts_with('.');
-                ours.then(|| listing(&name, &path))
-            })
-            .collect();
+        let mut rows: Vec<Listing> = self.names().map(|name| listing(&name, &self.path(&name))).collect();
         rows.sort_by(|a, b| b.saved.cmp(&a.saved).then_with(|| a.name.cmp(&b.name)));
         rows
+    }
+
+    fn names(&self) -> impl Iterator<Item = String> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        entries.filter_map(|entry| {
+            let path = entry.path();
+            let name = path.file_stem()?.to_str()?.to_owned();
+            let ours = path.extension().is_some_and(|e| e == "yml") && !name.starts_with('.');
+            ours.then_some(name)
+        })
     }
 
     pub fn load(&self, name: &str) -> Result<Session, Error> {
@@ -191,11 +193,10 @@ impl Library {
     }
 
     fn hint(&self, name: &str) -> String {
-        let rows = self.list();
-        let nearest = rows.iter().min_by_key(|row| nearest::distance(name, &row.name));
+        let nearest = self.names().min_by_key(|held| nearest::distance(name, held));
         nearest.map_or_else(
             || "; stackseal new prints one to begin with".to_owned(),
-            |row| format!("; the nearest name is {:?}, stackseal sessions lists all", row.name),
+            |nearest| format!("; the nearest name is {nearest:?}, stackseal sessions lists all"),
         )
     }
 }
@@ -218,26 +219,26 @@ fn listing(name: &str, path: &Path) -> Listing {
     match Session::read(path) {
         Err(error) => row.problem = Some(error.to_string()),
         Ok(session) => {
-            let overview = &session.answers.overview;
-            let beats = if overview.metricbeat_on_nodes {
-                overview.elasticsearch.len()
-            } else {
-                overview.metricbeat.len()
-            };
-            let mut parts = vec![format!("{} Elasticsearch", overview.elasticsearch.len())];
-            parts.push(format!("{} Kibana", overview.kibana.len()));
-            parts.extend((beats > 0).then(|| format!("{beats} Metricbeat")));
-            row.summary = parts.join(" · ");
-            let typed = TypedSecrets::default();
             let arrivals = arrivals(&session.progress, OffsetDateTime::now_utc());
-            let away = session.progress.awaited.iter();
-            row.awaited = away
+            let mut typed = TypedSecrets::default();
+            let drafted = |typed: &TypedSecrets| {
+                draft(&session.answers, Context { run: session.run(), typed, arrivals: &arrivals })
+            };
+            let mut plan = drafted(&typed);
+            // Passwords that were typed before the last write lie in its output.
+            if let Some(written) = session.progress.written.as_ref().filter(|_| plan.errors() > 0) {
+                add_typed_of(Path::new(&written.folder), &plan, &mut typed);
+                plan = drafted(&typed);
+            }
+            row.summary = plan.summary();
+            row.issues = plan.errors();
+            row.awaited = session
+                .progress
+                .awaited
+                .iter()
                 .filter(|awaited| arrivals.get(&IdentityId::new(awaited.identity.as_str())).is_none())
                 .cloned()
                 .collect();
-            row.issues =
-                draft(&session.answers, Context { run: session.run(), typed: &typed, arrivals: &arrivals })
-                    .errors();
             row.last_step = session.progress.last_step;
             row.saved = session.progress.saved;
             row.written = session.progress.written.is_some();

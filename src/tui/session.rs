@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::answer;
 use super::form::Slot;
 use super::msg::{Moment, Opened, Snapshot};
-use crate::plan::{Arrivals, Plan, Product, SecretId, TypedSecrets};
+use crate::plan::{Arrivals, Plan, SecretId, TypedSecrets};
 use crate::steps::{self, Answers, Context, STEPS};
 use crate::values::Secret;
 
@@ -85,9 +85,10 @@ impl Session {
             self.before = self.plan.clone();
             self.answering = slot;
         }
-        let held = self.answers.clone();
+        // Held only where it is asked for: a second holder makes every change copy all answers.
+        let held = (!self.redo.is_empty()).then(|| self.answers.clone());
         change(Arc::make_mut(&mut self.answers));
-        if held != self.answers {
+        if held.is_some_and(|held| held != self.answers) {
             self.redo.clear();
         }
         if self.undo.last() == Some(&self.answers) {
@@ -102,8 +103,7 @@ impl Session {
         let new = self.arrivals != arrivals;
         if new {
             self.arrivals = arrivals;
-            self.as_written = None;
-            self.redraft();
+            self.redraft_beside_answers();
         }
         new
     }
@@ -124,10 +124,10 @@ impl Session {
 
     /// The answers before the last one, or those that undo took back. A state with a host row just
     /// opened is a step of typing, not an answer.
-    pub fn other_answers(&self, back: bool) -> Option<&Answers> {
+    pub fn other_answers(&self, back: bool) -> Option<&Arc<Answers>> {
         let stack = if back { &self.undo } else { &self.redo };
         let whole = stack.iter().rev().find(|held| ***held != *self.answers && !answer::has_blank(held));
-        whole.or_else(|| stack.first()).map(|held| &**held)
+        whole.or_else(|| stack.first())
     }
 
     /// Typed secrets are no answers: they are neither saved nor undone.
@@ -138,7 +138,7 @@ impl Session {
             None => self.typed.remove(&id),
         }
         self.before = self.plan.clone();
-        self.redraft();
+        self.redraft_beside_answers();
     }
 
     /// To the answers that [`Self::other_answers`] tells; whether there are any.
@@ -146,8 +146,8 @@ impl Session {
         let Some(target) = self.other_answers(back).cloned() else { return false };
         let (from, to) =
             if back { (&mut self.undo, &mut self.redo) } else { (&mut self.redo, &mut self.undo) };
-        while from.pop().is_some_and(|held| *held != target) {}
-        to.push(std::mem::replace(&mut self.answers, Arc::new(target)));
+        while from.pop().is_some_and(|held| held != target) {}
+        to.push(std::mem::replace(&mut self.answers, target));
         self.before = self.plan.clone();
         self.answering = None;
         self.touch(now);
@@ -158,7 +158,7 @@ impl Session {
     pub fn renew(&mut self, run: String) {
         self.run = run;
         self.written = None;
-        self.redraft();
+        self.redraft_beside_answers();
     }
 
     pub fn remember_written(&mut self) {
@@ -217,14 +217,6 @@ impl Session {
         })
     }
 
-    /// `3 Elasticsearch · 1 Kibana`.
-    pub fn summary(&self) -> String {
-        let count = |product| self.plan.hosts_of(product).count();
-        let products = [Product::Elasticsearch, Product::Kibana, Product::Metricbeat];
-        let parts = products.iter().map(|product| (count(*product), product)).filter(|(n, _)| *n > 0);
-        parts.map(|(n, product)| format!("{n} {product}")).collect::<Vec<_>>().join(" · ")
-    }
-
     /// Errors among the issues of one step.
     pub fn errors_of(&self, step: usize) -> usize {
         let Some(step) = STEPS.get(step) else { return 0 };
@@ -239,6 +231,12 @@ impl Session {
     fn touch(&mut self, now: Moment) {
         self.redraft();
         self.saving = Saving::Due(now + PAUSE);
+    }
+
+    /// What is written changes, and no answer did: the last output is an older one all the same.
+    fn redraft_beside_answers(&mut self) {
+        self.as_written = None;
+        self.redraft();
     }
 
     fn redraft(&mut self) {

@@ -35,7 +35,7 @@ fn members(bytes: &[u8], passwords: &[&str], depth: usize) -> ZipResult<Vec<Item
         if let Some(mode) = member.unix_mode() {
             item.line("mode", format!("{:04o}", mode & 0o7777));
         }
-        let locked = [".p12", ".key"].iter().any(|end| name.ends_with(end));
+        let locked = [".p12", ".key", ".keystore"].iter().any(|end| name.ends_with(end));
         stores += usize::from(locked);
         if locked && stores > MOST_STORES {
             item.line("holds", "not opened here: there are too many like it");

@@ -31,7 +31,7 @@ pub fn header(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     let (state, role) = state(model);
     let x = 1 + paint.put(area, 1, 0, &name, Role::Heading) + 3;
     let room = usize::from(area.width).saturating_sub(x + width(&state) + 3);
-    let about = [crate::steps::headline(session.answers()), session.summary()].join(" · ");
+    let about = [crate::steps::headline(session.answers()), session.plan().summary()].join(" · ");
     paint.put(area, x, 0, &cut(about.trim_end_matches(" · "), room), Role::Text);
     let right = Rect { width: area.width.saturating_sub(1), ..area };
     paint.right(right, 0, &state, role);
