@@ -6,10 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use stackseal::forge::{
-    Error, KeyPair, KeystoreEntry, KeystoreFormat, KeystoreKey, Source, System, inspect, keystore_format,
-    read_keystore, write_keystore,
+    Error, KeyPair, KeystoreEntry, KeystoreKey, Source, System, inspect, keystore_format, read_keystore,
+    write_keystore,
 };
-use stackseal::plan::IdentityId;
+use stackseal::plan::{IdentityId, KeystoreFormat};
 use stackseal::values::{KeyKind, Secret};
 use time::OffsetDateTime;
 

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::{Description, digest, inspect};
-use crate::plan::{Fact, Facts, IdentityId, Mode, Place, Secrecy, SecretId};
+use crate::plan::{Fact, Facts, IdentityId, Mode, Place, Secrecy, SecretId, SecureSetting};
 use crate::values::{RelPath, Secret, date_text};
 
 /// Bytes of a file, shared where several files hold the same, wiped when the last holder goes.
@@ -29,6 +29,8 @@ pub struct Output {
     pub identities: Vec<IdentityId>,
     /// Secrets that it holds or is protected by.
     pub secrets: Vec<SecretId>,
+    /// Of a keystore, what it holds under which names.
+    pub settings: Vec<SecureSetting>,
     /// The password that opens it, of a store or an encrypted key; of a zip, where all inside agree.
     pub password: Option<SecretId>,
 }
@@ -143,7 +145,9 @@ impl Bundle {
     /// What parsing the bytes of that file back says.
     pub fn inspect(&self, path: &RelPath) -> Option<Description> {
         let output = self.output(path)?;
-        let secrets = output.secrets.iter().filter_map(|id| self.secret(id));
+        // Its own password first: each try at a keystore takes a derivation.
+        let ids = output.password.iter().chain(&output.secrets);
+        let secrets = ids.filter_map(|id| self.secret(id));
         let passwords: Vec<&str> = secrets.map(Secret::reveal).collect();
         Some(inspect(path.file_name(), &output.bytes, &passwords))
     }

@@ -8,20 +8,30 @@ use zeroize::Zeroizing;
 
 use super::archive::{Part, pack};
 use super::identities::Identities;
+use super::keystore::{KeystoreEntry, KeystoreKey, write_keystore};
 use super::{Bytes, Error, KeyPair, Source, Titles, issue, pem, secret, store};
 use crate::plan::{
-    Content, Entry, Identity, IdentityId, Issuer, Member, Mode, Plan, Secrecy, SecretId, SecretText,
-    ServiceToken, Store, Text, config_text, render,
+    Content, Entry, FileUser, Identity, IdentityId, Issuer, Keystore, KeystoreFormat, Member, Mode, Plan,
+    Secrecy, SecretId, SecretText, ServiceToken, Store, Text, config_text, render,
 };
 use crate::values::{RelPath, Secret};
 
-/// A content that takes a password-based derivation: milliseconds, not microseconds. Made once,
-/// however many files and archives hold it.
+/// What takes a password-based derivation: milliseconds, not microseconds. Made once, however many files
+/// and archives hold it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Piece<'a> {
     Key(&'a IdentityId, &'a SecretId),
+    /// What encrypts all keystores of a format; each has a text of its own.
+    Keystore(KeystoreFormat, Option<&'a SecretId>),
     Store(&'a Store),
     Tokens(&'a [ServiceToken]),
+    Users(&'a [FileUser]),
+}
+
+/// A piece that was made.
+pub(super) enum Made {
+    Bytes(Bytes),
+    Keystore(KeystoreKey),
 }
 
 impl<'a> Piece<'a> {
@@ -30,6 +40,8 @@ impl<'a> Piece<'a> {
             Content::Key { of, password: Some(password) } => Some(Self::Key(of, password)),
             Content::Store(store) => Some(Self::Store(store)),
             Content::ServiceTokens(tokens) => Some(Self::Tokens(tokens)),
+            Content::Users(users) => Some(Self::Users(users)),
+            Content::Keystore(keystore) => Some(Self::Keystore(keystore.format, keystore.password.as_ref())),
             _ => None,
         }
     }
@@ -46,28 +58,30 @@ pub(super) struct Material<'a> {
     pub now: OffsetDateTime,
 }
 
-pub(super) type Pieces<'a> = HashMap<Piece<'a>, Bytes>;
+pub(super) type Pieces<'a> = HashMap<Piece<'a>, Made>;
 
 impl<'a> Material<'a> {
-    pub(super) fn piece(&self, piece: Piece<'_>) -> Result<Bytes, Error> {
+    pub(super) fn piece(&self, piece: Piece<'_>) -> Result<Made, Error> {
         let bytes = match piece {
             Piece::Key(of, password) => {
                 let label = format!("key {of} under {password}");
                 let (key, password) = (self.identities.key(of)?, self.secret(password)?);
                 pem::write_encrypted(of, key, password, &label, self.source)?
             }
+            Piece::Keystore(format, password) => {
+                let password = password.map(|id| self.secret(id)).transpose()?;
+                let password = password.map_or("", Secret::reveal);
+                return KeystoreKey::draw(format, password, self.source).map(Made::Keystore);
+            }
             Piece::Store(store) => self.store(store)?,
             Piece::Tokens(tokens) => {
-                let mut text = Zeroizing::new(Vec::new());
-                for token in tokens {
-                    let line = secret::token_line(token, self.secret(&token.secret)?, self.source)?;
-                    text.extend_from_slice(line.as_bytes());
-                    text.push(b'\n');
-                }
-                text
+                lines(tokens, |token| secret::token_line(token, self.secret(&token.secret)?, self.source))?
+            }
+            Piece::Users(users) => {
+                lines(users, |user| secret::user_line(user, self.secret(&user.password)?, self.source))?
             }
         };
-        Ok(Arc::new(bytes))
+        Ok(Made::Bytes(Arc::new(bytes)))
     }
 
     /// The bytes of a content; of pieces, those that were made before.
@@ -77,8 +91,9 @@ impl<'a> Material<'a> {
         content: &'a Content,
         pieces: &Pieces<'a>,
     ) -> Result<Bytes, Error> {
-        if let Some(piece) = Piece::of(content) {
-            return pieces.get(&piece).map_or_else(|| self.piece(piece), |made| Ok(made.clone()));
+        let made = Piece::of(content).and_then(|piece| pieces.get(&piece));
+        if let Some(Made::Bytes(bytes)) = made {
+            return Ok(bytes.clone());
         }
         let bytes = match content {
             Content::Archive(members) => self.archive(path, members, pieces)?,
@@ -97,19 +112,45 @@ impl<'a> Material<'a> {
                 let key = KeyPair::from_pkcs8(self.identities.key(of)?)?;
                 pem::write("CERTIFICATE REQUEST", &issue::request(self.identity(of)?, &key)?)
             }
-            Content::Secret(SecretText::Plain(id)) => bytes_of(self.secret(id)?),
-            Content::Secret(SecretText::Bearer(token)) => {
-                bytes_of(&secret::bearer(token, self.secret(&token.secret)?))
-            }
+            Content::Keystore(keystore) => match made {
+                Some(Made::Keystore(key)) => self.keystore(path, keystore, key)?,
+                _ => return Err(Error::Keystore("its key was not made")),
+            },
+            Content::Secret(text) => Zeroizing::new(self.text_of(text)?.reveal().as_bytes().to_vec()),
             Content::Settings(id) => {
                 let config = self.plan.config(*id).ok_or_else(|| Error::NoConfig(path.clone()))?;
                 public(config_text(config, &|step| (self.titles)(step)))
             }
             Content::Text(text) => public(self.text(text)),
             // Made of the finished files by the caller; pieces are handled above.
-            Content::Receipt | Content::ServiceTokens(_) | Content::Store(_) => Zeroizing::default(),
+            Content::Receipt | Content::ServiceTokens(_) | Content::Store(_) | Content::Users(_) => {
+                Zeroizing::default()
+            }
         };
         Ok(Arc::new(bytes))
+    }
+
+    fn keystore(
+        &self,
+        path: &RelPath,
+        keystore: &Keystore,
+        key: &KeystoreKey,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let entries: Result<Vec<KeystoreEntry>, Error> = keystore
+            .settings
+            .iter()
+            .map(|setting| {
+                Ok(KeystoreEntry { name: setting.name.to_string(), value: self.text_of(&setting.text)? })
+            })
+            .collect();
+        write_keystore(key, &entries?, path.as_str(), self.source)
+    }
+
+    fn text_of(&self, text: &SecretText) -> Result<Secret, Error> {
+        match text {
+            SecretText::Bearer(token) => Ok(secret::bearer(token, self.secret(&token.secret)?)),
+            SecretText::Plain(id) => self.secret(id).cloned(),
+        }
     }
 
     fn text(&self, text: &Text) -> String {
@@ -189,8 +230,14 @@ impl<'a> Material<'a> {
     }
 }
 
-fn bytes_of(secret: &Secret) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(secret.reveal().as_bytes().to_vec())
+/// A text of one line for each item.
+fn lines<T>(items: &[T], line: impl Fn(&T) -> Result<String, Error>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let mut text = Zeroizing::new(Vec::new());
+    for item in items {
+        text.extend_from_slice(line(item)?.as_bytes());
+        text.push(b'\n');
+    }
+    Ok(text)
 }
 
 fn public(text: String) -> Zeroizing<Vec<u8>> {

@@ -33,7 +33,7 @@ pub use error::Error;
 pub use inspect::inspect;
 pub use kept::{Kept, KeptIdentity};
 pub use keystore::{
-    KeystoreEntry, KeystoreFormat, KeystoreKey, keystore_format, read_keystore, write_keystore,
+    KeystoreEntry, KeystoreKey, KeystoreReader, keystore_format, read_keystore, write_keystore,
 };
 pub use pem::{Block, read_key, read_pem};
 pub use progress::{Progress, Snapshot};

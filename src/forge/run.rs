@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::contents::{Material, Piece, Pieces};
+use super::contents::{Made, Material, Piece, Pieces};
 use super::crew::share;
 use super::identities::{effort, identities};
 use super::reuse::reuse;
@@ -39,15 +39,15 @@ pub fn forge(
     let material = Material { plan, by_id, identities: &identities, secrets: &secrets, titles, source, now };
     let made = share(&jobs, progress, |job| {
         progress.begin(job.path.to_owned());
-        let bytes = material.piece(job.piece)?;
+        let made = material.piece(job.piece)?;
         progress.add(1);
-        progress.add_files(job.files);
-        Ok(bytes)
+        progress.add_files(if matches!(made, Made::Bytes(_)) { job.files } else { 0 });
+        Ok(made)
     })?;
     let pieces: Pieces<'_> = jobs.iter().map(|job| job.piece).zip(made).collect();
     let outputs = share(&files, progress, |file| {
         let bytes = material.bytes(&file.path, &file.content, &pieces)?;
-        if Piece::of(&file.content).is_none() {
+        if !Piece::of(&file.content).is_some_and(|piece| matches!(pieces.get(&piece), Some(Made::Bytes(_)))) {
             progress.add_files(1);
         }
         Ok(output(file, bytes))
@@ -110,6 +110,10 @@ fn output(file: &FileSpec, bytes: Bytes) -> Output {
         kind: content.kind(),
         identities: content.identities().into_iter().cloned().collect(),
         secrets: content.secrets().into_iter().cloned().collect(),
+        settings: match content {
+            Content::Keystore(keystore) => keystore.settings.clone(),
+            _ => Vec::new(),
+        },
         password: password(content).cloned(),
     }
 }
@@ -118,6 +122,7 @@ fn output(file: &FileSpec, bytes: Bytes) -> Output {
 fn password(content: &Content) -> Option<&SecretId> {
     match content {
         Content::Key { password, .. } => password.as_ref(),
+        Content::Keystore(keystore) => keystore.password.as_ref(),
         Content::Store(store) => store.password.as_ref(),
         Content::Archive(members) => {
             let mut inside = members.iter().filter_map(|member| password(&member.content));

@@ -8,7 +8,7 @@ use aws_lc_rs::pbkdf2::{PBKDF2_HMAC_SHA512, derive};
 use zeroize::Zeroizing;
 
 use super::{Error, Kept, Source, base64, digest::hex};
-use crate::plan::{Origin, Plan, SecretId, ServiceToken, TypedSecrets};
+use crate::plan::{FileUser, Origin, Plan, SecretId, ServiceToken, TypedSecrets};
 use crate::values::Secret;
 
 const LETTERS_AND_DIGITS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -69,8 +69,16 @@ pub(super) fn token_line(
     Ok(format!("{name}:{}", stretched(secret, &salt)))
 }
 
+/// One line of `users`: `name:hash`.
+pub(super) fn user_line(user: &FileUser, secret: &Secret, source: &dyn Source) -> Result<String, Error> {
+    let mut salt = [0; 32];
+    source.fill(&format!("salt of user {}", user.name), &mut salt)?;
+    Ok(format!("{}:{}", user.name, stretched(secret, &salt)))
+}
+
 /// `PBKDF2_STRETCH` of Elasticsearch, 10,000 rounds, its default for service tokens
-/// (`xpack.security.authc.service_token_hashing.algorithm`): PBKDF2-HMAC-SHA512 over the lower-case
+/// (`xpack.security.authc.service_token_hashing.algorithm`); what is hashed here has 142 bits, which no
+/// number of rounds could add to. PBKDF2-HMAC-SHA512 over the lower-case
 /// hex of the secret's SHA-512.
 fn stretched(secret: &Secret, salt: &[u8]) -> String {
     const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(9_999);

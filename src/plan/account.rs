@@ -254,22 +254,17 @@ pub enum Account {
 }
 
 impl Plan {
-    /// Whether the account is made by a call of the plan, or is in every cluster.
+    /// Whether the account is made by a call or a file of the plan, or is in every cluster.
     pub(super) fn makes(&self, account: &Account) -> bool {
+        let mut calls = self.calls.iter().chain(&self.filed);
         match account {
             Account::Role(name) => {
                 RESERVED_ROLES.contains(&name.as_str())
-                    || self
-                        .calls
-                        .iter()
-                        .any(|c| matches!(&c.request, Request::Role(role) if role.name == *name))
+                    || calls.any(|c| matches!(&c.request, Request::Role(role) if role.name == *name))
             }
             Account::User(name) => {
                 RESERVED_USERS.contains(name)
-                    || self
-                        .calls
-                        .iter()
-                        .any(|c| matches!(&c.request, Request::User(user) if user.name == *name))
+                    || calls.any(|c| matches!(&c.request, Request::User(user) if user.name == *name))
             }
         }
     }

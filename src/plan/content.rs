@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{ConfigId, IdentityId, Mode, Place, SecretId, SecretText, ServiceToken, StepId, Text};
+use super::{
+    ConfigId, FileUser, IdentityId, Keystore, Mode, Place, SecretId, SecretText, ServiceToken, StepId, Text,
+};
 use crate::values::RelPath;
 
 #[derive(Clone, Debug)]
@@ -19,7 +21,10 @@ impl FileSpec {
     pub fn mode(&self) -> Mode {
         let secrecy = self.content.secrecy();
         match (&self.place, secrecy) {
-            (Some(place), _) => place.mode(secrecy),
+            (Some(place), _) => match &self.content {
+                Content::Keystore(_) => place.keystore_mode(),
+                _ => place.mode(secrecy),
+            },
             (None, Secrecy::Public) => Mode(0o644),
             (None, Secrecy::Secret) => Mode(0o600),
         }
@@ -37,6 +42,8 @@ pub enum Content {
         of: IdentityId,
         password: Option<SecretId>,
     },
+    /// A store of a product's own.
+    Keystore(Keystore),
     /// What was written; made last, from the finished files.
     Receipt,
     /// A PKCS#10 request in PEM.
@@ -50,6 +57,8 @@ pub enum Content {
     /// PKCS#12.
     Store(Store),
     Text(Text),
+    /// Elasticsearch's `users`: names and hashes.
+    Users(Vec<FileUser>),
 }
 
 /// A PKCS#12 file. Without a password its MAC and encryption are made with the empty one.
@@ -90,7 +99,12 @@ impl Content {
                 let secret = members.iter().any(|member| member.content.secrecy() == Secrecy::Secret);
                 if secret { Secrecy::Secret } else { Secrecy::Public }
             }
-            Self::Key { .. } | Self::Secret(_) | Self::ServiceTokens(_) | Self::Store(_) => Secrecy::Secret,
+            Self::Key { .. }
+            | Self::Keystore(_)
+            | Self::Secret(_)
+            | Self::ServiceTokens(_)
+            | Self::Store(_)
+            | Self::Users(_) => Secrecy::Secret,
         }
     }
 
@@ -107,9 +121,13 @@ impl Content {
                     Entry::Key { of, .. } | Entry::Trusted { of, .. } => of,
                 })
                 .collect(),
-            Self::Receipt | Self::Secret(_) | Self::ServiceTokens(_) | Self::Settings(_) | Self::Text(_) => {
-                Vec::new()
-            }
+            Self::Keystore(_)
+            | Self::Receipt
+            | Self::Secret(_)
+            | Self::ServiceTokens(_)
+            | Self::Settings(_)
+            | Self::Text(_)
+            | Self::Users(_) => Vec::new(),
         }
     }
 
@@ -118,20 +136,26 @@ impl Content {
         match self {
             Self::Archive(members) => members.iter().flat_map(|m| m.content.secrets()).collect(),
             Self::Key { password, .. } => password.iter().collect(),
+            Self::Keystore(keystore) => {
+                let inside = keystore.settings.iter().map(|setting| setting.text.secret());
+                inside.chain(&keystore.password).collect()
+            }
             Self::Secret(text) => vec![text.secret()],
             Self::ServiceTokens(tokens) => tokens.iter().map(|token| &token.secret).collect(),
             Self::Store(store) => store.password.iter().collect(),
+            Self::Users(users) => users.iter().map(|user| &user.password).collect(),
             Self::Certificates(_) | Self::Receipt | Self::Request(_) | Self::Settings(_) | Self::Text(_) => {
                 Vec::new()
             }
         }
     }
 
-    /// The secret that this content is and nothing more.
-    pub fn bare_secret(&self) -> Option<&SecretId> {
+    /// The secrets whose values can be read out of this content again.
+    pub fn held_secrets(&self) -> Vec<&SecretId> {
         match self {
-            Self::Secret(text) => Some(text.secret()),
-            _ => None,
+            Self::Keystore(keystore) => keystore.settings.iter().map(|s| s.text.secret()).collect(),
+            Self::Secret(text) => vec![text.secret()],
+            _ => Vec::new(),
         }
     }
 
@@ -142,6 +166,7 @@ impl Content {
             Self::Certificates(_) => "certificate",
             Self::Key { password: None, .. } => "key",
             Self::Key { password: Some(_), .. } => "encrypted key",
+            Self::Keystore(_) => "keystore",
             Self::Receipt => "receipt",
             Self::Request(_) => "request",
             Self::Secret(SecretText::Bearer(_)) => "bearer token",
@@ -150,6 +175,7 @@ impl Content {
             Self::Settings(_) => "settings",
             Self::Store(_) => "PKCS#12",
             Self::Text(_) => "text",
+            Self::Users(_) => "password hashes",
         }
     }
 }

@@ -76,6 +76,8 @@ codes! {
         "A host has neither DNS name nor address, so that others must find it by its short name.";
     HOST_TWICE = "overview.host-twice" Error answer
         "Two rows of one list have the same name; node names are unique in a cluster.";
+    KEYSTORE_PASSWORD = "overview.keystore-password" Error answer
+        "The password of elasticsearch.keystore is to be typed, and is missing or cannot be read by every product.";
     NETWORK_HOST = "overview.network-host" Error answer
         "network.host is an address, a DNS name, or a special value such as _site_ or 0.0.0.0.";
     NO_ELASTICSEARCH = "overview.no-elasticsearch" Error answer

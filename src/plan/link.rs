@@ -20,6 +20,7 @@ impl Plan {
             }
         }
         self.check_clashes(&mut found);
+        self.check_keystores(&mut found);
         self.check_paths(&mut found);
         self.check_exclusive(&mut found);
         self.check_authorities(&mut found);
@@ -41,7 +42,7 @@ impl Plan {
             }
         }
         let secrets: HashSet<_> = self.secrets.iter().map(|secret| &secret.id).collect();
-        let held: HashSet<_> = self.files.iter().filter_map(|file| file.content.bare_secret()).collect();
+        let held: HashSet<_> = self.files.iter().flat_map(|file| file.content.held_secrets()).collect();
         let drawn = self.secrets.iter().filter(|secret| matches!(secret.origin, Origin::Generated(_)));
         // With an error among the answers, hosts may be missing that would have held it.
         for secret in drawn.filter(|secret| self.is_sound() && !held.contains(&secret.id)) {
@@ -73,6 +74,29 @@ impl Plan {
                     second.by
                 );
                 found.push((codes::CLASH, second.by.to_owned(), message));
+            }
+        }
+    }
+
+    /// A store keeps one value under a name.
+    fn check_keystores(&self, found: &mut Vec<Found>) {
+        for file in &self.files {
+            let Content::Keystore(keystore) = &file.content else { continue };
+            for pair in keystore.settings.windows(2) {
+                if let [first, second] = pair
+                    && first.name == second.name
+                {
+                    let message = format!(
+                        "{} in {} is {} for step {} and {} for step {}",
+                        first.name,
+                        file.path,
+                        first.text.secret(),
+                        first.by,
+                        second.text.secret(),
+                        second.by
+                    );
+                    found.push((codes::CLASH, second.by.to_owned(), message));
+                }
             }
         }
     }
@@ -147,12 +171,17 @@ impl Plan {
         // Kibana alone reads its keystore as settings; Elasticsearch's holds none of these, Metricbeat's
         // holds variables.
         let mut secure: HashMap<&str, HashSet<&str>> = HashMap::new();
-        let secrets = self.files.iter().filter(|file| matches!(file.content, Content::Secret(_)));
-        for file in secrets {
-            if let Some(place) = file.place.as_ref().filter(|place| place.product == Product::Kibana)
-                && let Some((_, name)) = file.path.as_str().split_once("/secure-settings/")
-            {
-                secure.entry(place.host.as_str()).or_default().insert(name);
+        for file in &self.files {
+            let Some(place) = file.place.as_ref().filter(|place| place.product == Product::Kibana) else {
+                continue;
+            };
+            let names = secure.entry(place.host.as_str()).or_default();
+            match &file.content {
+                Content::Keystore(store) => names.extend(store.settings.iter().map(|setting| &*setting.name)),
+                Content::Secret(_) => {
+                    names.extend(file.path.as_str().split_once("/secure-settings/").map(|(_, name)| name));
+                }
+                _ => {}
             }
         }
         for config in self.configs.iter().filter(|config| config.form == Form::Main) {

@@ -8,6 +8,7 @@ mod connection;
 mod content;
 mod identity;
 mod issue;
+mod keystore;
 mod link;
 mod place;
 mod preview;
@@ -26,9 +27,10 @@ pub use connection::{ClientAuthentication, Connection};
 pub use content::{Content, Entry, FileSpec, Member, Secrecy, Store};
 pub use identity::{Identity, IdentityId, Issuer, KeyUsage, Usages};
 pub use issue::{CODES, Code, Issue, Weight, codes};
+pub use keystore::{Keystore, KeystoreFormat, SecureSetting};
 pub use place::{InstallKind, Mode, Place, Product};
 pub use preview::preview;
-pub use secret::{Origin, SecretId, SecretSpec, SecretText, ServiceToken, TypedSecrets};
+pub use secret::{FileUser, Origin, SecretId, SecretSpec, SecretText, ServiceToken, TypedSecrets};
 pub use settings::{Config, ConfigId, Form, Line, Value};
 pub use task::{Action, Check, Phase, Task};
 pub use text::{Fact, Facts, Text, Unknown, check_text, render};
@@ -52,6 +54,8 @@ pub struct Plan {
     pub connections: Vec<Connection>,
     /// Calls of the security APIs, in order.
     pub calls: Vec<Call>,
+    /// Calls that nobody makes, since files bring what they would.
+    pub filed: Vec<Call>,
     /// Accounts that somebody logs in with or holds.
     pub needs: Vec<Need>,
     /// Requests that wait for an outside authority.
@@ -127,6 +131,7 @@ impl Plan {
             Content::Settings(id) => {
                 self.config(id).is_some_and(|config| config.lines().iter().any(|line| line.by == step))
             }
+            Content::Keystore(ref keystore) => keystore.settings.iter().any(|setting| setting.by == step),
             _ => file.by == step,
         }
     }

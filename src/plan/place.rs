@@ -90,6 +90,17 @@ impl Place {
             (Secrecy::Secret, InstallKind::Container | InstallKind::Package, _) => Mode(0o640),
         }
     }
+
+    /// The mode of the product's own store: the tools of Elasticsearch and Kibana write it for their group,
+    /// Metricbeat takes nothing but 0600.
+    pub fn keystore_mode(&self) -> Mode {
+        match (self.product, self.kind) {
+            (Product::Metricbeat, _) | (_, InstallKind::Archive) => Mode(0o600),
+            (Product::Elasticsearch | Product::Kibana, InstallKind::Container | InstallKind::Package) => {
+                Mode(0o660)
+            }
+        }
+    }
 }
 
 /// Unix permission bits.

@@ -45,6 +45,13 @@ fn content(
             let how = if password.is_some() { "encrypted, PBES2 with AES-256" } else { "not encrypted" };
             let _ = writeln!(out, "private key of {of}, PKCS#8, {how}");
         }
+        Content::Keystore(keystore) => {
+            let how = if keystore.password.is_some() { "with a password" } else { "without a password" };
+            let _ = writeln!(out, "{}, {how}", keystore.format);
+            for setting in &keystore.settings {
+                let _ = writeln!(out, "  {}", setting.name);
+            }
+        }
         Content::Request(of) => push_identity(plan, of, "request", &mut out),
         Content::Secret(text) => {
             let what = match text {
@@ -60,6 +67,11 @@ fn content(
                     "{}/{}:{{PBKDF2_STRETCH}}…   the hash of a token",
                     token.account, token.name
                 );
+            }
+        }
+        Content::Users(users) => {
+            for user in users {
+                let _ = writeln!(out, "{}:{{PBKDF2_STRETCH}}…   the hash of a password", user.name);
             }
         }
         Content::Store(store) => {

@@ -50,6 +50,13 @@ pub struct ServiceToken {
     pub secret: SecretId,
 }
 
+/// A user of Elasticsearch's file realm, as every node has it in `users`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FileUser {
+    pub name: &'static str,
+    pub password: SecretId,
+}
+
 /// A text that is a secret or is made of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretText {

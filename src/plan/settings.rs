@@ -10,6 +10,13 @@ use super::{Place, StepId};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ConfigId(pub(super) usize);
 
+impl ConfigId {
+    /// Its place in [`super::Plan::configs`].
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Config {
     pub place: Arc<Place>,

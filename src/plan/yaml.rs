@@ -8,11 +8,17 @@ use super::{Config, Form, Line, StepId, Value};
 /// `titles` gives the comment above the lines that one step asked for.
 pub fn config_text(config: &Config, titles: &dyn Fn(StepId) -> &'static str) -> String {
     let mut text = String::with_capacity(1024);
-    let _ = writeln!(
-        text,
-        "# {} on {}, written by stackseal. The blocks are named after the steps that asked.",
-        config.place.product, config.place.host
-    );
+    let place = &config.place;
+    let _ = if config.form == Form::Beside {
+        // The same bytes on every node, so that differences mean something.
+        writeln!(text, "# {}, the same on every host; written by stackseal.", place.product)
+    } else {
+        writeln!(
+            text,
+            "# {} on {}, written by stackseal. The blocks are named after the steps that asked.",
+            place.product, place.host
+        )
+    };
     let mut last = "";
     for step in order_of_steps(config.lines()) {
         for line in config.lines().iter().filter(|line| line.by == step) {

@@ -3,6 +3,7 @@
 //!
 //! To add a step: one file beside these, one field of [`Answers`], one entry of [`STEPS`].
 
+mod accounts;
 mod answers;
 mod arrival;
 mod authority;
@@ -18,6 +19,7 @@ mod mtls;
 mod overview;
 mod passwords;
 mod runbook;
+mod secrets;
 mod security_api;
 mod stack;
 mod transport;
@@ -34,7 +36,7 @@ pub use mtls::Mtls;
 pub use overview::{Kind as HostInstall, Overview, headline, output_of};
 pub use transport::Transport;
 
-use crate::plan::{Arrivals, Plan, StepId, TypedSecrets};
+use crate::plan::{Arrivals, ConfigId, Plan, SecureSetting, StepId, TypedSecrets};
 pub use stack::COMMANDS;
 use stack::Stack;
 
@@ -85,6 +87,8 @@ struct Draft<'a> {
     context: Context<'a>,
     stack: Stack,
     plan: Plan,
+    /// What the products are to read from their own stores.
+    secure: Vec<(ConfigId, SecureSetting)>,
 }
 
 /// Turns answers into a plan. Never fails: a bad answer files an issue, and a stand-in keeps the
@@ -92,10 +96,12 @@ struct Draft<'a> {
 pub fn draft(answers: &Answers, context: Context<'_>) -> Plan {
     let mut plan = Plan::default();
     let stack = Stack::read(answers, context.run, &mut plan);
-    let mut draft = Draft { answers, context, stack, plan };
+    let mut draft = Draft { answers, context, stack, plan, secure: Vec::new() };
     for step in STEPS {
         (step.draft)(&mut draft);
     }
+    secrets::draft(&mut draft);
+    accounts::draft(&mut draft);
     security_api::draft(&mut draft);
     runbook::draft(&mut draft);
     let mut plan = draft.plan;

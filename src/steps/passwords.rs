@@ -59,16 +59,6 @@ impl Draft<'_> {
         self.plan.file_issue(bad, id.as_str(), message);
     }
 
-    /// A value for the product's own keystore, as a bare file beside the config folder.
-    pub(super) fn secure_setting(&mut self, by: StepId, node: &Node, setting: &str, text: SecretText) {
-        self.plan.push_file(FileSpec {
-            path: node.path(format_args!("secure-settings/{setting}")),
-            content: Content::Secret(text),
-            place: Some(node.place.clone()),
-            by,
-        });
-    }
-
     /// What a person or script needs later: `accounts/<name>.password`.
     pub(super) fn account_file(&mut self, name: &str, secret: &SecretId) {
         self.operator_file(

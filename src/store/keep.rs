@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 
 use super::arrivals::answer;
 use super::read::read_bounded;
-use super::receipt::{FileRow, Receipt};
+use super::receipt::{FileRow, Receipt, SettingRow};
 use super::{Error, Written};
-use crate::forge::{Kept, KeptIdentity, read_bearer, read_key, read_pem, read_store};
+use crate::forge::{Kept, KeptIdentity, KeystoreReader, read_bearer, read_key, read_pem, read_store};
 use crate::plan::{IdentityId, Origin, Plan, SecretId, TypedSecrets};
 use crate::values::Secret;
 
@@ -46,7 +46,7 @@ pub fn run_of(folder: &Path) -> Option<String> {
 pub fn add_typed_of(folder: &Path, plan: &Plan, typed: &mut TypedSecrets) {
     let Ok(receipt) = Receipt::read(folder) else { return };
     let mut kept = Kept::default();
-    receipt.files.iter().for_each(|row| read_secret(folder, row, &mut kept));
+    read_secrets(folder, &receipt, typed, &mut kept);
     for spec in plan.secrets.iter().filter(|spec| spec.origin == Origin::Typed) {
         if let Some(secret) = kept.secret(&spec.id).filter(|_| typed.get(&spec.id).is_none()) {
             typed.insert(spec.id.clone(), secret.clone());
@@ -59,14 +59,23 @@ pub fn add_typed_of(folder: &Path, plan: &Plan, typed: &mut TypedSecrets) {
 pub fn read_kept(folder: &Path, plan: &Plan, typed: &TypedSecrets) -> Result<Kept, Error> {
     let receipt = Receipt::read(folder)?;
     let mut kept = Kept::default();
-    for row in &receipt.files {
-        read_secret(folder, row, &mut kept);
-    }
+    read_secrets(folder, &receipt, typed, &mut kept);
     for row in &receipt.files {
         read_identity(folder, row, &receipt, typed, &mut kept);
     }
     complete(folder, plan, &receipt, &kept)?;
     Ok(kept)
+}
+
+/// Bare files first: one of them may hold the password of a keystore.
+fn read_secrets(folder: &Path, receipt: &Receipt, typed: &TypedSecrets, kept: &mut Kept) {
+    for row in &receipt.files {
+        read_secret(folder, row, kept);
+    }
+    let mut reader = KeystoreReader::default();
+    for row in &receipt.files {
+        read_settings(folder, row, typed, &mut reader, kept);
+    }
 }
 
 fn read_secret(folder: &Path, row: &FileRow, kept: &mut Kept) {
@@ -79,6 +88,33 @@ fn read_secret(folder: &Path, row: &FileRow, kept: &mut Kept) {
     let secret = if row.kind == "secret" { Some(Secret::new(text)) } else { read_bearer(text) };
     if let Some(secret) = secret {
         kept.insert_secret(id, secret);
+    }
+}
+
+/// What a keystore holds and no file said; stores whose secrets are all known stay closed, since opening
+/// one takes a while.
+fn read_settings(
+    folder: &Path,
+    row: &FileRow,
+    typed: &TypedSecrets,
+    reader: &mut KeystoreReader,
+    kept: &mut Kept,
+) {
+    let id_of = |setting: &SettingRow| SecretId::new(setting.secret.as_str());
+    if row.settings.iter().all(|setting| kept.secret(&id_of(setting)).is_some()) {
+        return;
+    }
+    let Ok(bytes) = read_bounded(&folder.join(&row.path), 1 << 20) else { return };
+    let password = row.password.as_ref().map(|id| SecretId::new(id.as_str()));
+    let password = password.and_then(|id| typed.get(&id).or_else(|| kept.secret(&id)).cloned());
+    let Ok(entries) = reader.read(&bytes, password.as_ref().map_or("", Secret::reveal)) else { return };
+    for setting in &row.settings {
+        let Some(entry) = entries.iter().find(|entry| entry.name == setting.name) else { continue };
+        let secret =
+            if setting.bearer { read_bearer(entry.value.reveal()) } else { Some(entry.value.clone()) };
+        if let Some(secret) = secret.filter(|_| kept.secret(&id_of(setting)).is_none()) {
+            kept.insert_secret(id_of(setting), secret);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::Error;
 use super::read::read_yaml;
 use crate::forge::{Bundle, Output};
-use crate::plan::{Content, IdentityId, Mode, Place, Plan, Secrecy};
+use crate::plan::{Content, IdentityId, Mode, Place, Plan, Secrecy, SecretText, SecureSetting};
 use crate::values::{Dn, RelPath, date_text, moment_text};
 
 pub const NAME: &str = "receipt.yml";
@@ -51,8 +51,21 @@ pub struct FileRow {
     /// Names of the secrets that it holds or is protected by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<String>,
+    /// Of a keystore, under which name which secret stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<SettingRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettingRow {
+    pub name: String,
+    pub secret: String,
+    /// Whether it stands there as a bearer token, which the secret is a part of.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bearer: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -125,7 +138,16 @@ fn file_row(output: &Output) -> FileRow {
         target: place.and_then(|place| target(&output.path, place)),
         identities: output.identities.iter().map(ToString::to_string).collect(),
         secrets: output.secrets.iter().map(ToString::to_string).collect(),
+        settings: output.settings.iter().map(setting_row).collect(),
         password: output.password.as_ref().map(ToString::to_string),
+    }
+}
+
+fn setting_row(setting: &SecureSetting) -> SettingRow {
+    SettingRow {
+        name: setting.name.to_string(),
+        secret: setting.text.secret().to_string(),
+        bearer: matches!(setting.text, SecretText::Bearer(_)),
     }
 }
 
@@ -152,6 +174,7 @@ pub fn add_receipt(plan: &Plan, bundle: &mut Bundle, run: &str) -> Result<(), Er
         kind: spec.content.kind(),
         identities: Vec::new(),
         secrets: Vec::new(),
+        settings: Vec::new(),
         password: None,
     });
     Ok(())

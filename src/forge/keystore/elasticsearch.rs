@@ -3,8 +3,9 @@
 
 use zeroize::Zeroizing;
 
-use super::{IV, KeystoreEntry, KeystoreFormat, KeystoreKey, SALT, TAG, array};
+use super::{IV, KeystoreEntry, KeystoreKey, KeystoreReader, SALT, TAG, array};
 use crate::forge::Error;
+use crate::plan::KeystoreFormat;
 use crate::values::Secret;
 
 const MAGIC: [u8; 4] = [0x3f, 0xd7, 0x6c, 0x17];
@@ -86,6 +87,7 @@ pub(super) fn read(
     bytes: &[u8],
     format: KeystoreFormat,
     password: &str,
+    keys: &mut KeystoreReader,
 ) -> Result<Vec<KeystoreEntry>, Error> {
     let end = bytes.len().checked_sub(FOOTER).ok_or(Error::Keystore("it is too short"))?;
     let (body, footer) = bytes.split_at(end);
@@ -103,7 +105,7 @@ pub(super) fn read(
     if !block.is_empty() || !rest.is_empty() {
         return Err(Error::Keystore("something stands behind its data"));
     }
-    let key = KeystoreKey::of(format, password, array(salt)?)?;
+    let key = keys.key(format, password, array(salt)?)?;
     let at = sealed.len().checked_sub(TAG).ok_or(Error::Keystore("it is too short"))?;
     let text = key.open(array(iv)?, &sealed[..at], &sealed[at..])?;
     entries(&text)

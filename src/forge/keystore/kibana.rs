@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::{IV, KeystoreEntry, KeystoreFormat, KeystoreKey, SALT, TAG, array, decode, object};
+use super::{IV, KeystoreEntry, KeystoreKey, KeystoreReader, SALT, TAG, array, decode, object};
 use crate::forge::{Error, base64};
+use crate::plan::KeystoreFormat;
 use crate::values::Secret;
 
 /// The version before the colon is not looked at by Kibana.
@@ -27,12 +28,16 @@ pub(super) fn write(
     Ok(Zeroizing::new([b"1:", base64::encode(&bytes).as_bytes()].concat()))
 }
 
-pub(super) fn read(bytes: &[u8], password: &str) -> Result<Vec<KeystoreEntry>, Error> {
+pub(super) fn read(
+    bytes: &[u8],
+    password: &str,
+    keys: &mut KeystoreReader,
+) -> Result<Vec<KeystoreEntry>, Error> {
     let bytes = bytes.get(2..).and_then(decode).ok_or(Error::Keystore("it is too short"))?;
     let (salt, rest) = bytes.split_at(SALT);
     let (iv, rest) = rest.split_at(IV);
     let (tag, sealed) = rest.split_at(TAG);
-    let key = KeystoreKey::of(KeystoreFormat::Kibana, password, array(salt)?)?;
+    let key = keys.key(KeystoreFormat::Kibana, password, array(salt)?)?;
     let text = key.open(array(iv)?, sealed, tag)?;
     let pairs: BTreeMap<String, Value> =
         serde_json::from_slice(&text).map_err(|_| Error::Keystore("its text is not a JSON object"))?;

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{IV, KeystoreEntry, KeystoreFormat, KeystoreKey, SALT, TAG, array, decode, object};
+use super::{IV, KeystoreEntry, KeystoreKey, KeystoreReader, SALT, TAG, array, decode, object};
 use crate::forge::{Error, base64};
+use crate::plan::KeystoreFormat;
 use crate::values::Secret;
 
 const VERSION: &[u8] = b"v1";
@@ -42,12 +43,16 @@ pub(super) fn write(
     Ok(Zeroizing::new([VERSION, base64::encode(&bytes).as_bytes()].concat()))
 }
 
-pub(super) fn read(bytes: &[u8], password: &str) -> Result<Vec<KeystoreEntry>, Error> {
+pub(super) fn read(
+    bytes: &[u8],
+    password: &str,
+    keys: &mut KeystoreReader,
+) -> Result<Vec<KeystoreEntry>, Error> {
     let bytes = bytes.strip_prefix(VERSION).and_then(decode).ok_or(Error::Keystore("it is too short"))?;
     let (salt, rest) = bytes.split_at(SALT);
     let (iv, rest) = rest.split_at(IV);
     let (sealed, tag) = rest.split_at(rest.len() - TAG);
-    let key = KeystoreKey::of(KeystoreFormat::Metricbeat, password, array(salt)?)?;
+    let key = keys.key(KeystoreFormat::Metricbeat, password, array(salt)?)?;
     let text = key.open(array(iv)?, sealed, tag)?;
     let odd = || Error::Keystore("its text is not a JSON object of values in base64");
     let pairs: BTreeMap<String, Field> = serde_json::from_slice(&text).map_err(|_| odd())?;

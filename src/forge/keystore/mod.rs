@@ -18,51 +18,25 @@ use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::{Error, Source, base64};
+use crate::plan::KeystoreFormat;
 use crate::values::Secret;
 
 const SALT: usize = 64;
 const IV: usize = 12;
 const TAG: usize = 16;
 
-/// Which store, and for Elasticsearch in which format: it reads older ones than its own, never newer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum KeystoreFormat {
-    /// 8.0 to 8.13.
-    Elasticsearch5,
-    /// 8.14 to 8.17.
-    Elasticsearch6,
-    /// From 8.18 on.
-    Elasticsearch7,
-    Kibana,
-    Metricbeat,
+fn rounds(format: KeystoreFormat) -> NonZeroU32 {
+    let rounds = match format {
+        KeystoreFormat::Elasticsearch6 | KeystoreFormat::Elasticsearch7 => 210_000,
+        KeystoreFormat::Elasticsearch5 | KeystoreFormat::Kibana | KeystoreFormat::Metricbeat => 10_000,
+    };
+    NonZeroU32::MIN.saturating_add(rounds - 1)
 }
 
-impl KeystoreFormat {
-    fn rounds(self) -> NonZeroU32 {
-        let rounds = match self {
-            Self::Elasticsearch6 | Self::Elasticsearch7 => 210_000,
-            Self::Elasticsearch5 | Self::Kibana | Self::Metricbeat => 10_000,
-        };
-        NonZeroU32::MIN.saturating_add(rounds - 1)
-    }
-
-    fn cipher(self) -> &'static Algorithm {
-        match self {
-            Self::Elasticsearch5 | Self::Elasticsearch6 => &AES_128_GCM,
-            Self::Elasticsearch7 | Self::Kibana | Self::Metricbeat => &AES_256_GCM,
-        }
-    }
-}
-
-impl fmt::Display for KeystoreFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Elasticsearch5 => "elasticsearch.keystore, format 5",
-            Self::Elasticsearch6 => "elasticsearch.keystore, format 6",
-            Self::Elasticsearch7 => "elasticsearch.keystore, format 7",
-            Self::Kibana => "kibana.keystore",
-            Self::Metricbeat => "metricbeat.keystore",
-        })
+fn cipher(format: KeystoreFormat) -> &'static Algorithm {
+    match format {
+        KeystoreFormat::Elasticsearch5 | KeystoreFormat::Elasticsearch6 => &AES_128_GCM,
+        KeystoreFormat::Elasticsearch7 | KeystoreFormat::Kibana | KeystoreFormat::Metricbeat => &AES_256_GCM,
     }
 }
 
@@ -89,9 +63,9 @@ impl KeystoreKey {
     }
 
     fn of(format: KeystoreFormat, password: &str, salt: [u8; SALT]) -> Result<Self, Error> {
-        let mut bytes = Zeroizing::new(vec![0; format.cipher().key_len()]);
-        derive(PBKDF2_HMAC_SHA512, format.rounds(), &salt, password.as_bytes(), &mut bytes);
-        let key = UnboundKey::new(format.cipher(), &bytes).map_err(|_| Error::Keystore("its key is odd"))?;
+        let mut bytes = Zeroizing::new(vec![0; cipher(format).key_len()]);
+        derive(PBKDF2_HMAC_SHA512, rounds(format), &salt, password.as_bytes(), &mut bytes);
+        let key = UnboundKey::new(cipher(format), &bytes).map_err(|_| Error::Keystore("its key is odd"))?;
         Ok(Self { format, salt, key: LessSafeKey::new(key), with_password: !password.is_empty() })
     }
 
@@ -118,6 +92,45 @@ impl KeystoreKey {
         let length = self.key.open_in_place(nonce, self.aad(), &mut text).map_err(|_| Error::Locked)?.len();
         text.truncate(length);
         Ok(text)
+    }
+}
+
+/// Opens stores. Those of one run share their salt, so that a hundred take one derivation.
+#[derive(Debug, Default)]
+pub struct KeystoreReader {
+    known: Vec<(Secret, KeystoreKey)>,
+}
+
+impl KeystoreReader {
+    /// The secrets of a store.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Locked`] where the password is another one or the bytes were changed.
+    pub fn read(&mut self, bytes: &[u8], password: &str) -> Result<Vec<KeystoreEntry>, Error> {
+        match keystore_format(bytes) {
+            Some(KeystoreFormat::Kibana) => kibana::read(bytes, password, self),
+            Some(KeystoreFormat::Metricbeat) => metricbeat::read(bytes, password, self),
+            Some(format) => elasticsearch::read(bytes, format, password, self),
+            None => Err(Error::Keystore("it is no keystore of a format that stackseal knows")),
+        }
+    }
+
+    fn key(
+        &mut self,
+        format: KeystoreFormat,
+        password: &str,
+        salt: [u8; SALT],
+    ) -> Result<&KeystoreKey, Error> {
+        let fits = |(known, key): &(Secret, KeystoreKey)| {
+            key.format == format && key.salt == salt && known.reveal() == password
+        };
+        let held = self.known.iter().position(fits);
+        let index = held.unwrap_or(self.known.len());
+        if held.is_none() {
+            self.known.push((Secret::new(password), KeystoreKey::of(format, password, salt)?));
+        }
+        self.known.get(index).map(|(_, key)| key).ok_or(Error::Keystore("its key is odd"))
     }
 }
 
@@ -151,18 +164,13 @@ pub fn keystore_format(bytes: &[u8]) -> Option<KeystoreFormat> {
         .or_else(|| metricbeat::is_one(bytes).then_some(KeystoreFormat::Metricbeat))
 }
 
-/// The secrets of a store.
+/// The secrets of one store: [`KeystoreReader::read`].
 ///
 /// # Errors
 ///
 /// [`Error::Locked`] where the password is another one or the bytes were changed.
 pub fn read_keystore(bytes: &[u8], password: &str) -> Result<Vec<KeystoreEntry>, Error> {
-    match keystore_format(bytes) {
-        Some(KeystoreFormat::Kibana) => kibana::read(bytes, password),
-        Some(KeystoreFormat::Metricbeat) => metricbeat::read(bytes, password),
-        Some(format) => elasticsearch::read(bytes, format, password),
-        None => Err(Error::Keystore("it is no keystore of a format that stackseal knows")),
-    }
+    KeystoreReader::default().read(bytes, password)
 }
 
 fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Error> {

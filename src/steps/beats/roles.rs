@@ -78,7 +78,7 @@ fn need(draft: &mut Draft<'_>, roles: &[String], who: &'static str, field: &'sta
 }
 
 /// A value of Metricbeat's keystore on this host.
-fn store(draft: &mut Draft<'_>, node: &Node, name: &str, secret: &SecretId) {
+fn store(draft: &mut Draft<'_>, node: &Node, name: &'static str, secret: &SecretId) {
     draft.secure_setting(ID, node, name, SecretText::Plain(secret.clone()));
 }
 

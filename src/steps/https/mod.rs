@@ -247,9 +247,12 @@ fn files(draft: &mut Draft<'_>, node: &Node, password: Option<&SecretId>) {
         draft.config_file(ID, node, "certs/http.p12", Content::Store(store));
     }
     if let Some(password) = password {
-        let setting = if pem { "secure_key_passphrase" } else { "keystore.secure_password" };
-        let text = SecretText::Plain(password.clone());
-        draft.secure_setting(ID, node, &format!("xpack.security.http.ssl.{setting}"), text);
+        let setting = if pem {
+            "xpack.security.http.ssl.secure_key_passphrase"
+        } else {
+            "xpack.security.http.ssl.keystore.secure_password"
+        };
+        draft.secure_setting(ID, node, setting, SecretText::Plain(password.clone()));
     }
 }
 

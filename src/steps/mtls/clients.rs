@@ -12,11 +12,9 @@ use crate::plan::{
 };
 use crate::steps::Draft;
 use crate::steps::authority::{self, CaCodes, OwnCa};
+use crate::steps::overview::OPERATOR;
 use crate::steps::stack::Node;
 use crate::values::{Dn, HostName, Sans, Span};
-
-/// The first client that is no product: whoever runs commands of the runbook.
-pub const OPERATOR: &str = "operator";
 
 pub(super) fn draft(draft: &mut Draft<'_>) {
     let answers = &draft.answers.mtls;

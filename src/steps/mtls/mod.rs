@@ -5,7 +5,7 @@ mod clients;
 mod fields;
 mod nodes;
 
-pub use clients::{OPERATOR, operator_has_one};
+pub use clients::operator_has_one;
 
 use serde::{Deserialize, Serialize};
 

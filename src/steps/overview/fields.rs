@@ -1,7 +1,11 @@
 //! The questions of the overview.
 
 use super::{AuthorityKey, Install, LeafKey, Licence, output_of};
+use crate::plan::Product;
+use crate::steps::accounts::Accounts;
 use crate::steps::field::{Field, Kind, lens, pick};
+use crate::steps::passwords::PasswordSource;
+use crate::steps::secrets::{SecretsBy, has_store};
 use crate::steps::{ELASTICSEARCH_COLUMNS, KIBANA_COLUMNS, METRICBEAT_COLUMNS, has_metricbeat};
 
 pub(super) static FIELDS: &[Field] = &[
@@ -121,6 +125,57 @@ pub(super) static FIELDS: &[Field] = &[
         "The key pairs of authorities, which live longer than the certificates they sign.",
     )
     .group("Keys"),
+    Field::new(
+        "overview.accounts",
+        "Accounts by",
+        Kind::Choice(pick!(overview.accounts: Accounts)),
+        "How the users and roles of this session come into the cluster. Files work from the first\n\
+         start, with nothing to call. Calls need a running cluster, and show in Kibana's user\n\
+         and role pages, which file accounts never do.",
+    )
+    .group("Accounts and secrets"),
+    Field::new(
+        "overview.operator",
+        "Operator account",
+        Kind::Flag(lens!(overview.operator)),
+        "An account named operator that may do everything, for daily work and for the day when\n\
+         elastic cannot log in. Its password stands in accounts/operator.password.",
+    )
+    .group("Accounts and secrets"),
+    Field::new(
+        "overview.elasticsearch_secrets",
+        "Elasticsearch by",
+        Kind::Choice(pick!(overview.elasticsearch_secrets: SecretsBy)),
+        "How passwords reach Elasticsearch: a finished elasticsearch.keystore for each host, or\n\
+         bare files and the commands that store them. Take commands where a host's store holds\n\
+         secrets of its own, such as those of a snapshot repository.",
+    )
+    .group("Accounts and secrets"),
+    Field::new(
+        "overview.keystore_password",
+        "Keystore password",
+        Kind::Password(pick!(overview.keystore_password: PasswordSource)),
+        "Opens elasticsearch.keystore. With one, each start of a node needs it: the runbook says\n\
+         how. Blank is what Elasticsearch's packages have: the file's mode protects it.",
+    )
+    .group("Accounts and secrets")
+    .shown(|answers| has_store(answers, Product::Elasticsearch)),
+    Field::new(
+        "overview.kibana_secrets",
+        "Kibana by",
+        Kind::Choice(pick!(overview.kibana_secrets: SecretsBy)),
+        "The same for Kibana: a finished kibana.keystore, or bare files and commands.",
+    )
+    .group("Accounts and secrets")
+    .shown(|answers| !answers.overview.kibana.is_empty()),
+    Field::new(
+        "overview.metricbeat_secrets",
+        "Metricbeat by",
+        Kind::Choice(pick!(overview.metricbeat_secrets: SecretsBy)),
+        "The same for Metricbeat: a finished metricbeat.keystore, or bare files and commands.",
+    )
+    .group("Accounts and secrets")
+    .shown(has_metricbeat),
     Field::new(
         "overview.session_name",
         "Session name",

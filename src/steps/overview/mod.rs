@@ -1,22 +1,26 @@
 //! Overview: which hosts there are, by which names they are reached, what runs on them.
 
 mod fields;
+mod kept;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::accounts::Accounts;
 use super::answers::{text, texts};
 use super::field::choices;
+use super::passwords::PasswordSource;
+use super::secrets::SecretsBy;
 use super::stack::{Discovery, Node};
 use super::{Draft, Host, Step, host};
-use crate::plan::{
-    Call, Cluster, Content, FileSpec, InstallKind, Line, Origin, Request, SecretId, SecretSpec, SecretText,
-    Value,
-};
+use crate::plan::{Content, FileSpec, InstallKind, Line, Value};
 use crate::values::KeyKind;
 
 pub const ID: &str = "overview";
+
+/// The name of the operator's account and certificate.
+pub const OPERATOR: &str = "operator";
 
 pub static STEP: Step = Step {
     id: ID,
@@ -55,6 +59,12 @@ pub struct Overview {
     pub client_names: Vec<String>,
     pub key_type: LeafKey,
     pub ca_key_type: AuthorityKey,
+    pub elasticsearch_secrets: SecretsBy,
+    pub keystore_password: PasswordSource,
+    pub kibana_secrets: SecretsBy,
+    pub metricbeat_secrets: SecretsBy,
+    pub accounts: Accounts,
+    pub operator: bool,
     #[serde(deserialize_with = "text")]
     pub output: String,
 }
@@ -77,6 +87,12 @@ impl Default for Overview {
             client_names: Vec::new(),
             key_type: LeafKey::default(),
             ca_key_type: AuthorityKey::default(),
+            elasticsearch_secrets: SecretsBy::default(),
+            keystore_password: PasswordSource::Blank,
+            kibana_secrets: SecretsBy::default(),
+            metricbeat_secrets: SecretsBy::default(),
+            accounts: Accounts::default(),
+            operator: true,
             output: String::new(),
         }
     }
@@ -180,7 +196,7 @@ fn draft(draft: &mut Draft<'_>) {
     for index in 0..draft.stack.kibana.len() {
         set_kibana(draft, index);
     }
-    elastic_password(draft);
+    kept::draft(draft);
 }
 
 fn set_elasticsearch(draft: &mut Draft<'_>, index: usize, discovery: &Discovery) {
@@ -253,22 +269,4 @@ fn set_kibana(draft: &mut Draft<'_>, index: usize) {
         place: Some(node.place.clone()),
         by: ID,
     });
-}
-
-/// `elastic` logs in with `bootstrap.password` until its password is changed; each node accepts only
-/// its own value, so all get the same.
-fn elastic_password(draft: &mut Draft<'_>) {
-    let secret = SecretId::new("overview.elastic_password");
-    draft.plan.secrets.push(SecretSpec { id: secret.clone(), origin: Origin::Generated(24) });
-    draft.account_file("elastic", &secret);
-    let call = |request| Call { request, cluster: Cluster::Own, optional: true, by: ID };
-    // For a cluster that has a licence already, which takes no notice of the setting.
-    if draft.answers.overview.licence != Licence::Paid {
-        draft.plan.calls.push(call(Request::Trial));
-    }
-    draft.plan.calls.push(call(Request::Password("elastic", secret.clone())));
-    for index in 0..draft.stack.elasticsearch.len() {
-        let node = draft.stack.elasticsearch[index].clone();
-        draft.secure_setting(ID, &node, "bootstrap.password", SecretText::Plain(secret.clone()));
-    }
 }

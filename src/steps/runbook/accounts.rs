@@ -2,8 +2,8 @@
 
 use super::elasticsearch::{curl, url};
 use super::{actions, archive_user, home};
-use crate::plan::{Action, Check, Cluster, InstallKind, Phase, Request, Task};
-use crate::steps::{Draft, kibana_client, mtls, security_api};
+use crate::plan::{Action, Check, Cluster, InstallKind, Phase, Product, Request, Task};
+use crate::steps::{Draft, kibana_client, mtls, secrets, security_api};
 
 pub fn draft(draft: &mut Draft<'_>) {
     let mut tasks = Vec::new();
@@ -99,14 +99,20 @@ fn switch_over(draft: &Draft<'_>) -> Task {
         ],
     }
     });
+    let back = if secrets::has_store(draft.answers, Product::Kibana) {
+        "put kibana/config/kibana.keystore of its folder here into its place again"
+    } else {
+        "add the token again from kibana/secure-settings of its folder here"
+    };
     Task {
         id: "switch-over",
         phase: Phase::SwitchOver,
         title: "Take Kibana's token away".into(),
-        why: "While the token is there it wins over the certificate. Role mapping and certificate are in place, so \
-              that Kibana logs in as kibana_system without it. Should it not come up, add the token again from \
-              kibana/secure-settings of its folder here, and look for `Realms … were skipped` in Elasticsearch's log."
-            .into(),
+        why: format!(
+            "While the token is there it wins over the certificate. Role mapping and certificate are in place, so \
+             that Kibana logs in as kibana_system without it. Should it not come up, {back}, and look for \
+             `Realms … were skipped` in Elasticsearch's log."
+        ),
         actions,
         check: super::kibana::status_check(draft),
     }

@@ -7,7 +7,7 @@ use super::{
     store_in_container,
 };
 use crate::plan::{Check, InstallKind, Phase, Place, Product, Task};
-use crate::steps::{Draft, browser, mtls};
+use crate::steps::{Draft, accounts as file_accounts, browser, mtls, overview, secrets};
 
 /// Feeds every secure setting by standard input, so that no value reaches a process list or history.
 const ADD: &str = "for file in elasticsearch/secure-settings/*; do $keystore add --stdin --force \"${file##*/}\" < \"$file\"; done";
@@ -15,8 +15,9 @@ const ADD: &str = "for file in elasticsearch/secure-settings/*; do $keystore add
 const REMOVE: &str = "for name in $($keystore list | grep -E '^(autoconfiguration\\.|xpack\\.security\\.(transport|http)\\.ssl\\.)'); do $keystore remove \"$name\"; done";
 
 pub fn draft(draft: &mut Draft<'_>) {
-    let always = [prerequisites(draft), stop(draft), place(draft), secure(draft), start(draft)];
-    let sometimes = [cluster::allocation(draft), cluster::locked_names(draft)];
+    let always = [prerequisites(draft), stop(draft), place(draft), start(draft)];
+    let secure = (!secrets::has_store(draft.answers, Product::Elasticsearch)).then(|| secure(draft));
+    let sometimes = [secure, cluster::allocation(draft), cluster::locked_names(draft)];
     draft.plan.tasks.extend(always.into_iter().chain(sometimes.into_iter().flatten()));
 }
 
@@ -243,19 +244,8 @@ fn start(draft: &Draft<'_>) -> Task {
     let mut files = vec!["elasticsearch.yml", "elasticsearch.keystore", "certs"];
     files.extend(has_tokens(draft).then_some("service_tokens"));
     files.extend(mtls::has_mapping_file(draft.answers).then_some("role_mapping.yml"));
-    let actions = actions(&draft.stack.elasticsearch, |place| match place.kind {
-        InstallKind::Package => {
-            vec!["systemctl daemon-reload && systemctl enable --now elasticsearch.service".into()]
-        }
-        InstallKind::Archive => vec![
-            archive_user(place),
-            format!("runuser -u \"$user\" -- {0}/bin/elasticsearch -d -p {0}/elasticsearch.pid", home(place)),
-        ],
-        InstallKind::Container => {
-            let options = "-p 9200:9200 -p 9300:9300 -v elasticsearch-data:/usr/share/elasticsearch/data";
-            run_container(draft, place, &files, options)
-        }
-    });
+    files.extend(file_accounts::files(draft));
+    let actions = actions(&draft.stack.elasticsearch, |place| start_commands(draft, place, &files));
     let count = draft.stack.elasticsearch.len();
     Task {
         id: "start-elasticsearch",
@@ -281,10 +271,50 @@ fn start(draft: &Draft<'_>) -> Task {
     }
 }
 
+/// Where the store has a password, the start gets it from a file of the copied folder.
+fn start_commands(draft: &Draft<'_>, place: &Place, files: &[&str]) -> Vec<String> {
+    let locked = secrets::has_store_password(draft.answers);
+    match place.kind {
+        InstallKind::Package if locked => [
+            "install -o root -g elasticsearch -m 640 elasticsearch/keystore.password /run/elasticsearch-keystore.password",
+            "systemctl set-environment ES_KEYSTORE_PASSPHRASE_FILE=/run/elasticsearch-keystore.password",
+            "systemctl daemon-reload && systemctl enable --now elasticsearch.service",
+            "rm /run/elasticsearch-keystore.password   # each later start needs these lines again",
+        ]
+        .map(str::to_owned)
+        .into(),
+        InstallKind::Package => {
+            vec!["systemctl daemon-reload && systemctl enable --now elasticsearch.service".into()]
+        }
+        InstallKind::Archive => {
+            let from = if locked { " < elasticsearch/keystore.password" } else { "" };
+            vec![
+                archive_user(place),
+                format!(
+                    "runuser -u \"$user\" -- {0}/bin/elasticsearch -d -p {0}/elasticsearch.pid{from}",
+                    home(place)
+                ),
+            ]
+        }
+        InstallKind::Container => {
+            let options = "-p 9200:9200 -p 9300:9300 -v elasticsearch-data:/usr/share/elasticsearch/data";
+            if !locked {
+                return run_container(draft, place, files, options);
+            }
+            let file = "/srv/stackseal/elasticsearch/keystore.password";
+            let inside = "/usr/share/elasticsearch/config/keystore.password";
+            let options = format!("{options} -v {file}:{inside}:Z -e KEYSTORE_PASSWORD_FILE={inside}");
+            let mut commands = vec![format!("chown 1000:0 {file} && chmod 600 {file}")];
+            commands.extend(run_container(draft, place, files, &options));
+            commands
+        }
+    }
+}
+
 /// curl as `elastic`, with the CA for clients; the password is typed.
 pub fn curl(draft: &Draft<'_>) -> String {
     let certificate = if mtls::operator_has_one(draft) {
-        format!(" --cert accounts/{0}.crt --key accounts/{0}.key", mtls::OPERATOR)
+        format!(" --cert accounts/{0}.crt --key accounts/{0}.key", overview::OPERATOR)
     } else {
         String::new()
     };

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use super::elasticsearch::listed;
 use super::{actions, archive_user, home, keep_first, place_container, run_container, store_in_container};
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
+use crate::steps::accounts::Accounts;
 use crate::steps::stack::Node;
-use crate::steps::{Draft, browser};
+use crate::steps::{Draft, browser, overview, secrets};
 
 /// A credential stored before would be refused beside this one: `serviceAccountToken cannot be specified
 /// when "username" is also set`.
 const FORGET: &str = "for name in $($keystore list | grep -xE 'elasticsearch\\.(serviceAccountToken|username|password)'); do $keystore remove \"$name\"; done";
 
 pub fn draft(draft: &mut Draft<'_>) {
-    draft.plan.tasks.extend([place(draft), secure(draft), start(draft), log_in(draft)]);
+    let secure = (!secrets::has_store(draft.answers, Product::Kibana)).then(|| secure(draft));
+    draft.plan.tasks.extend([place(draft), start(draft), log_in(draft)].into_iter().chain(secure));
 }
 
 fn place(draft: &Draft<'_>) -> Task {
@@ -179,7 +181,12 @@ fn log_in(draft: &Draft<'_>) -> Task {
 fn how_to_log_in(draft: &Draft<'_>) -> String {
     let Some(node) = draft.stack.kibana.first() else { return String::new() };
     let port = browser::port(draft.answers);
-    let who = "log in as elastic with the password in accounts/elastic.password";
+    let name = if draft.answers.overview.operator && draft.answers.overview.accounts == Accounts::Files {
+        overview::OPERATOR
+    } else {
+        "elastic"
+    };
+    let who = format!("log in as {name} with the password in accounts/{name}.password");
     if browser::is_awaited(draft, node) {
         return format!(
             "Kibana answers its own host only until its certificate is there. Through a tunnel (ssh -L {port}:localhost:{port} {}) \

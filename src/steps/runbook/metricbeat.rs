@@ -6,7 +6,7 @@ use super::{
 };
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
 use crate::steps::stack::Node;
-use crate::steps::{Draft, beats, browser};
+use crate::steps::{Draft, beats, browser, secrets};
 
 /// The key under which a host's keystore has the setup's password.
 const SETUP_LOGIN: &str = "-E output.elasticsearch.username=metricbeat_setup -E \"output.elasticsearch.password=\\\"'\\${SETUP_PWD}'\\\"\"";
@@ -14,7 +14,10 @@ const SETUP_LOGIN: &str = "-E output.elasticsearch.username=metricbeat_setup -E 
 pub fn draft(draft: &mut Draft<'_>) {
     let mut tasks = Vec::new();
     tasks.extend(bring_keys(draft));
-    tasks.extend([place(draft), secure(draft)]);
+    tasks.push(place(draft));
+    // API keys are made by a call, so that no store can hold them before.
+    let late = draft.answers.beats.credential == beats::Credential::ApiKey;
+    tasks.extend((late || !secrets::has_store(draft.answers, Product::Metricbeat)).then(|| secure(draft)));
     tasks.extend(set_up(draft));
     tasks.push(start(draft));
     draft.plan.tasks.extend(tasks);

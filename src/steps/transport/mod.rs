@@ -241,7 +241,7 @@ fn store_name(answers: &Transport) -> &'static str {
 
 fn files(draft: &mut Draft<'_>, node: &Node, identity: &IdentityId, password: Option<&SecretId>) {
     let answers = &draft.answers.transport;
-    let secure: &[&str] = match answers.format {
+    let secure: &[&'static str] = match answers.format {
         Format::Pkcs12 => {
             let store = Store {
                 entries: vec![
@@ -252,7 +252,10 @@ fn files(draft: &mut Draft<'_>, node: &Node, identity: &IdentityId, password: Op
             };
             draft.config_file(ID, node, &format!("certs/{}", store_name(answers)), Content::Store(store));
             // Two settings although it is one file: each has its own password.
-            &["keystore.secure_password", "truststore.secure_password"]
+            &[
+                "xpack.security.transport.ssl.keystore.secure_password",
+                "xpack.security.transport.ssl.truststore.secure_password",
+            ]
         }
         Format::Pem => {
             let chain = vec![identity.clone(), ca()];
@@ -260,11 +263,11 @@ fn files(draft: &mut Draft<'_>, node: &Node, identity: &IdentityId, password: Op
             let key = Content::Key { of: identity.clone(), password: password.cloned() };
             draft.config_file(ID, node, "certs/transport.key", key);
             draft.config_file(ID, node, "certs/transport-ca.crt", Content::Certificates(vec![ca()]));
-            &["secure_key_passphrase"]
+            &["xpack.security.transport.ssl.secure_key_passphrase"]
         }
     };
-    for setting in password.map(|_| secure).unwrap_or_default() {
+    for setting in password.map(|_| secure).unwrap_or_default().iter().copied() {
         let text = SecretText::Plain(SecretId::new("transport.store_password"));
-        draft.secure_setting(ID, node, &format!("xpack.security.transport.ssl.{setting}"), text);
+        draft.secure_setting(ID, node, setting, text);
     }
 }
