@@ -129,6 +129,11 @@ fn the_readers_features_are_the_pages() {
 }
 
 fn body(plan: &Plan, name: &str) -> Json {
-    let call = plan.calls.iter().find(|call| call.name() == name).unwrap_or_else(|| panic!("no call {name}"));
+    let call = plan
+        .calls
+        .iter()
+        .chain(&plan.filed)
+        .find(|call| call.name() == name)
+        .unwrap_or_else(|| panic!("no call {name}"));
     call.body(plan).unwrap()
 }

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use serde_yaml::Value;
 use stackseal::plan::{Content, Form, Plan, Product};
 use support::scenario;
-use support::settings::{Settings, of, settings, without_folder};
+use support::settings::{Settings, of, settings, stored, without_folder};
 
 /// One setting: what the page has, what is written, and why that differs.
 struct Row {
@@ -162,8 +162,8 @@ fn mutual_tls_is_the_pages() {
     // Left in place, a login would win over the certificate; the page forgets the token.
     for word in ["username", "password", "serviceAccountToken"] {
         assert!(!kibana.contains_key(&format!("elasticsearch.{word}")), "{word}");
-        let stored = format!("secure-settings/elasticsearch.{word}");
-        assert!(!plan.files.iter().any(|file| file.path.as_str().ends_with(&stored)), "{word}");
+        let config = plan.hosts_of(Product::Kibana).next().unwrap();
+        assert!(stored(&plan, config, &format!("elasticsearch.{word}")).is_none(), "{word}");
     }
     let client = plan.identities.iter().find(|i| i.id.as_str() == "mtls.kibana.kibana-1").unwrap();
     assert_eq!(client.subject.to_string(), "CN=kibana-client");

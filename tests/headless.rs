@@ -6,6 +6,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 
+use stackseal::forge::read_keystore;
 use support::scenario::{self, files_below, make_private};
 use support::shell::{Ran, Shell};
 
@@ -173,16 +174,22 @@ fn a_second_run_keeps_authorities_secrets_and_unchanged_leaves() {
     for (id, fingerprint) in &one {
         assert_eq!(two.iter().find(|(other, _)| other == id).map(|(_, f)| f), Some(fingerprint), "{id}");
     }
-    for same in [
-        "accounts/elastic.password",
-        "authorities/http-ca.p12.password",
-        "hosts/kibana-1/kibana/secure-settings/elasticsearch.serviceAccountToken",
-    ] {
+    for same in ["accounts/elastic.password", "authorities/http-ca.p12.password"] {
         assert_eq!(
             fs::read(shell.path("one").join(same)).unwrap(),
             fs::read(shell.path("two").join(same)).unwrap(),
             "{same}"
         );
+    }
+    // Seeds and encryption keys too, which lie in the stores alone.
+    for store in
+        ["es-1/elasticsearch/config/elasticsearch.keystore", "kibana-1/kibana/config/kibana.keystore"]
+    {
+        let open = |out: &str| {
+            let bytes = fs::read(shell.path(out).join("hosts").join(store)).unwrap();
+            read_keystore(&bytes, "").unwrap()
+        };
+        assert!(open("one").len() >= 4 && open("one") == open("two"), "{store}");
     }
     // Authorities that were moved away are asked for, not made again.
     fs::rename(shell.path("two/authorities"), shell.path("offline")).unwrap();

@@ -143,6 +143,7 @@ fn references_are_stored_values() {
 /// And the other way round: what is stored is used by its file, or by the setup.
 #[test]
 fn every_stored_value_is_used() {
+    let mut seen = BTreeSet::new();
     for scenario in scenario::good() {
         let plan = scenario.plan();
         let written = |plan: &Plan, host: &str| -> String {
@@ -156,11 +157,25 @@ fn every_stored_value_is_used() {
         };
         for file in &plan.files {
             let path = file.path.as_str();
-            let Some((before, name)) = path.split_once("/metricbeat/secure-settings/") else { continue };
-            let text = written(&plan, before.trim_start_matches("hosts/"));
-            assert!(text.contains(&format!("${{{name}}}")), "{}: {path}", scenario.name);
+            let names: Vec<&str> = match &file.content {
+                Content::Keystore(store) if path.contains("/metricbeat/") => {
+                    store.settings.iter().map(|setting| &*setting.name).collect()
+                }
+                _ => path
+                    .split_once("/metricbeat/secure-settings/")
+                    .map(|(_, name)| name)
+                    .into_iter()
+                    .collect(),
+            };
+            for name in names {
+                let host = file.place.as_ref().unwrap().host.as_str();
+                let text = written(&plan, host);
+                assert!(text.contains(&format!("${{{name}}}")), "{}: {path}: {name}", scenario.name);
+                seen.insert(name.to_owned());
+            }
         }
     }
+    assert_eq!(seen.len(), 4, "{seen:?}");
 }
 
 #[test]
@@ -171,7 +186,12 @@ fn an_index_of_its_own_is_one_name_everywhere() {
             assert_eq!(settings.get(other), Some(index), "{name}: {other}");
         }
         let pattern = index.as_str().unwrap().replace("%{[agent.version]}", "*");
-        let roles = plan.calls.iter().filter_map(|call| call.body(plan)).map(|body| body.to_string());
+        let roles = plan
+            .calls
+            .iter()
+            .chain(&plan.filed)
+            .filter_map(|call| call.body(plan))
+            .map(|body| body.to_string());
         assert!(roles.clone().any(|body| body.contains(&format!("\"{pattern}\""))), "{name}: {pattern}");
         assert!(roles.clone().all(|body| !body.contains("\"metricbeat-*\"")), "{name}");
     });

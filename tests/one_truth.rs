@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use stackseal::forge::inspect;
+use stackseal::forge::{inspect, read_keystore};
 use stackseal::steps::STEPS;
 use stackseal::store::{Library, Session};
 use stackseal::tui::{Cmd, Jobs, Model, Msg, Theme, Work, update};
@@ -136,12 +136,19 @@ fn compare(scenario: &Scenario, one: &Path, other: &Path) {
         .filter(|path| path.ends_with(".password") || path.contains("secure-settings/"))
         .map(|path| fs::read_to_string(one.join(path)).unwrap())
         .collect();
-    let passwords: Vec<&str> = secrets.iter().map(String::as_str).collect();
+    let stores = files_below(one).into_iter().filter(|path| path.ends_with(".keystore"));
+    let stored = stores.flat_map(|path| {
+        let bytes = fs::read(one.join(path)).unwrap();
+        let mut tries = [""].into_iter().chain(secrets.iter().map(String::as_str));
+        tries.find_map(|password| read_keystore(&bytes, password).ok()).unwrap()
+    });
+    let stored: Vec<String> = stored.map(|entry| entry.value.reveal().to_owned()).collect();
+    let passwords: Vec<&str> = secrets.iter().chain(&stored).map(String::as_str).collect();
     for path in files_below(one) {
         let (a, b) = (fs::read(one.join(&path)).unwrap(), fs::read(other.join(&path)).unwrap());
         // Salts of stores are random, and so are EC signatures, which fingerprints are made of.
         let (a, b) = match path.rsplit('.').next() {
-            Some("p12" | "zip" | "pem" | "crt" | "csr") => {
+            Some("keystore" | "p12" | "zip" | "pem" | "crt" | "csr") => {
                 (inspect(&path, &a, &passwords).to_string(), inspect(&path, &b, &passwords).to_string())
             }
             Some("key") => (format!("{} bytes", a.len()), format!("{} bytes", b.len())),

@@ -11,7 +11,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use stackseal::plan::{Plan, Request, Unknown, preview};
-use stackseal::steps::heading;
+use stackseal::steps::{Accounts, heading};
 use support::fixed::Fixed;
 use support::scenario::{self, Scenario};
 
@@ -86,9 +86,16 @@ impl Stage {
     }
 }
 
+/// Accounts by calls of the API, where files are the default.
+fn by_calls() -> Scenario {
+    let mut scenario = scenario::named("good_browser_mtls_beats");
+    scenario.session.answers.overview.accounts = Accounts::Api;
+    scenario
+}
+
 #[test]
 fn all_needed_calls_are_made_in_order_with_no_secret_among_arguments() {
-    let scenario = scenario::named("good_browser_mtls_beats");
+    let scenario = by_calls();
     for shell in ["sh", "bash"] {
         let stage = Stage::new(&scenario);
         let output = stage.run(shell, &[], "");
@@ -132,7 +139,7 @@ fn all_needed_calls_are_made_in_order_with_no_secret_among_arguments() {
 
 #[test]
 fn the_first_failure_stops_it_and_is_named() {
-    let stage = Stage::new(&scenario::named("good_browser_mtls_beats"));
+    let stage = Stage::new(&by_calls());
     let output = stage.run("sh", &[], "role/metricbeat_writer");
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -145,7 +152,7 @@ fn the_first_failure_stops_it_and_is_named() {
 
 #[test]
 fn calls_can_be_named_and_unknown_ones_are_refused() {
-    let stage = Stage::new(&scenario::named("good_browser_mtls_beats"));
+    let stage = Stage::new(&by_calls());
     let listed = stage.run("sh", &["--list"], "");
     let names = String::from_utf8_lossy(&listed.stdout).into_owned();
     assert!(names.lines().any(|name| name == "service-token-kibana") && stage.log("calls").is_empty());
@@ -160,7 +167,7 @@ fn calls_can_be_named_and_unknown_ones_are_refused() {
 
 #[test]
 fn the_ca_and_a_password_are_wanted_before_anything_is_sent() {
-    let stage = Stage::new(&scenario::named("good_browser_mtls_beats"));
+    let stage = Stage::new(&by_calls());
     fs::remove_file(stage.out().join("accounts/elastic.password")).unwrap();
     let output = stage.run("sh", &[], "");
     assert!(String::from_utf8_lossy(&output.stderr).contains("no terminal to ask for password of elastic"));
@@ -196,7 +203,7 @@ fn roles_are_those_of_the_version() {
         ("8.19", true, "feature_discover.read"),
         ("9.1", true, "feature_discover_v2.read"),
     ] {
-        let mut scenario = scenario::named("good_browser_mtls_beats");
+        let mut scenario = by_calls();
         scenario.session.answers.overview.stack_version = version.into();
         let roles = roles(&scenario.plan());
         assert!(roles.len() >= 4);
@@ -218,7 +225,7 @@ fn roles(plan: &Plan) -> Vec<Value> {
 
 #[test]
 fn the_folder_is_written_where_the_script_looks() {
-    let stage = Stage::new(&scenario::named("good_browser_mtls_beats"));
+    let stage = Stage::new(&by_calls());
     assert!(Path::new(&stage.out()).join("security-api/console.txt").exists());
     let console = fs::read_to_string(stage.out().join("security-api/console.txt")).unwrap();
     for secret in stage.accounts() {

@@ -1,12 +1,13 @@
 //! `inspect`: what stores, certificates, requests and archives hold, by the forge's own reader.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::cli::InspectArgs;
 use super::{Error, Outcome};
-use crate::forge::inspect;
+use crate::forge::{KeystoreReader, inspect};
 use crate::store::{has_output, read_bounded};
 use crate::values::Secret;
 
@@ -26,10 +27,11 @@ pub fn print(args: &InspectArgs, out: &mut impl Write) -> Result<Outcome, Error>
     for path in &args.files {
         collect(path, &mut files)?;
     }
+    let mut near = Near::default();
     for path in &files {
         let bytes = read_bounded(path, MOST_BYTES)?;
         let mut passwords = given.clone();
-        passwords.extend(beside(path));
+        passwords.extend(near.passwords(path));
         let passwords: Vec<&str> = passwords.iter().map(Secret::reveal).collect();
         writeln!(out, "{}\n{}", path.display(), inspect(&path.to_string_lossy(), &bytes, &passwords))?;
     }
@@ -54,36 +56,72 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Passwords that an output of stackseal keeps near a file: `<file>.password`, the secure settings of
-/// its host, and for an archive of several hosts those of the authorities and of any one host.
-fn beside(path: &Path) -> Vec<Secret> {
-    let mut files = Vec::new();
-    let mut own = path.as_os_str().to_owned();
-    own.push(".password");
-    files.push(PathBuf::from(own));
-    for folder in path.ancestors().skip(1).take(6) {
-        files.extend(entries(&folder.join("secure-settings")));
-        if has_output(folder) {
-            files.extend(
-                entries(&folder.join("authorities"))
-                    .into_iter()
-                    .filter(|f| f.extension().is_some_and(|e| e == "password")),
-            );
-            if let Some(host) = entries(&folder.join("hosts")).first() {
-                files.extend(entries(&host.join("elasticsearch/secure-settings")));
+/// Looks for passwords near a file, and opens each keystore once.
+#[derive(Default)]
+struct Near {
+    reader: KeystoreReader,
+    opened: HashMap<PathBuf, Vec<Secret>>,
+}
+
+impl Near {
+    /// Passwords that an output of stackseal keeps near a file: `<file>.password`, the secure settings and
+    /// keystores of its host, and for an archive of several hosts those of the authorities and of any one
+    /// host.
+    fn passwords(&mut self, path: &Path) -> Vec<Secret> {
+        let mut files = Vec::new();
+        let mut stores = Vec::new();
+        let mut own = path.as_os_str().to_owned();
+        own.push(".password");
+        files.push(PathBuf::from(own));
+        for folder in path.ancestors().skip(1).take(6) {
+            files.extend(entries(&folder.join("secure-settings")));
+            files.push(folder.join("keystore.password"));
+            stores.extend(ending(folder, "keystore"));
+            if has_output(folder) {
+                files.extend(ending(&folder.join("authorities"), "password"));
+                if let Some(host) = entries(&folder.join("hosts")).first() {
+                    files.extend(entries(&host.join("elasticsearch/secure-settings")));
+                    files.push(host.join("elasticsearch/keystore.password"));
+                    stores.extend(ending(&host.join("elasticsearch/config"), "keystore"));
+                }
+                break;
             }
-            break;
         }
-    }
-    let mut found: Vec<Secret> = Vec::new();
-    for bytes in files.iter().filter_map(|file| read_bounded(file, MOST_PASSWORD).ok()) {
-        let Ok(text) = std::str::from_utf8(&bytes) else { continue };
-        let secret = Secret::new(text);
-        if !found.contains(&secret) {
-            found.push(secret);
+        let mut found: Vec<Secret> = Vec::new();
+        for bytes in files.iter().filter_map(|file| read_bounded(file, MOST_PASSWORD).ok()) {
+            if let Ok(text) = std::str::from_utf8(&bytes) {
+                add(&mut found, Secret::new(text));
+            }
         }
+        for store in stores.iter().filter(|store| *store != path) {
+            let inside = self.stored(store, &found);
+            inside.into_iter().for_each(|secret| add(&mut found, secret));
+        }
+        found
     }
-    found
+
+    /// The values in a keystore; none where it cannot be opened.
+    fn stored(&mut self, path: &Path, passwords: &[Secret]) -> Vec<Secret> {
+        if let Some(known) = self.opened.get(path) {
+            return known.clone();
+        }
+        let bytes = read_bounded(path, MOST_BYTES).unwrap_or_default();
+        let mut tries = [""].into_iter().chain(passwords.iter().map(Secret::reveal));
+        let entries = tries.find_map(|password| self.reader.read(&bytes, password).ok());
+        let values: Vec<Secret> = entries.into_iter().flatten().map(|entry| entry.value).collect();
+        self.opened.insert(path.to_owned(), values.clone());
+        values
+    }
+}
+
+fn add(found: &mut Vec<Secret>, secret: Secret) {
+    if !found.contains(&secret) {
+        found.push(secret);
+    }
+}
+
+fn ending(folder: &Path, end: &str) -> impl Iterator<Item = PathBuf> {
+    entries(folder).into_iter().filter(move |file| file.extension().is_some_and(|e| e == end))
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {

@@ -4,11 +4,9 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::field::choices;
 use super::{Draft, overview};
-use crate::plan::{Call, Cluster, Content, FileSpec, FileUser, Request, Role, Text, User};
+use crate::plan::{Call, Cluster, Content, FileSpec, FileUser, Request, Role, Text, User, roles_yml};
 
 choices! {
     /// How accounts come into the cluster.
@@ -43,7 +41,7 @@ pub fn draft(draft: &mut Draft<'_>) {
         contents.push(("users_roles", text(&users_roles(&users))));
     }
     if !roles.is_empty() {
-        contents.push(("roles.yml", text(&roles_yml(&roles))));
+        contents.push(("roles.yml", text(&format!("{SAME}{}", roles_yml(&roles)))));
     }
     // A node without them would refuse whom the others know.
     for node in draft.stack.elasticsearch.clone() {
@@ -91,44 +89,4 @@ fn users_roles(users: &[&User]) -> String {
         let _ = writeln!(out, "{role}:{}", holders.join(","));
         out
     })
-}
-
-/// Elasticsearch cuts this file at every line that begins in the first column and reads each piece alone,
-/// so a role is one block, indented. `cluster` and `privileges` have to be lists. Texts are in JSON's
-/// quotes, which YAML reads alike.
-fn roles_yml(roles: &[&Role]) -> String {
-    let mut out = SAME.to_owned();
-    for role in roles {
-        let _ = writeln!(out, "{}:", role.name);
-        let body = role.json();
-        for key in ["description", "cluster"] {
-            if let Some(value) = body.get(key) {
-                let _ = writeln!(out, "  {key}: {}", flow(value));
-            }
-        }
-        for key in ["indices", "applications"] {
-            let items = body.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            if !items.is_empty() {
-                let _ = writeln!(out, "  {key}:");
-            }
-            for item in items.iter().filter_map(Value::as_object) {
-                let mut lead = "    - ";
-                for (key, value) in item {
-                    let _ = writeln!(out, "{lead}{key}: {}", flow(value));
-                    lead = "      ";
-                }
-            }
-        }
-    }
-    out
-}
-
-/// On one line; a list with blanks after its commas, as people write it.
-fn flow(value: &Value) -> String {
-    match value {
-        Value::Array(items) => {
-            format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", "))
-        }
-        other => other.to_string(),
-    }
 }

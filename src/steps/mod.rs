@@ -24,6 +24,7 @@ mod security_api;
 mod stack;
 mod transport;
 
+pub use accounts::Accounts;
 pub use answers::Answers;
 pub use beats::{Beats, has_metricbeat};
 pub use browser::{Browser, HostCertificate};
@@ -34,6 +35,7 @@ pub use https::Https;
 pub use kibana_client::KibanaClient;
 pub use mtls::Mtls;
 pub use overview::{Kind as HostInstall, Overview, headline, output_of};
+pub use secrets::SecretsBy;
 pub use transport::Transport;
 
 use crate::plan::{Arrivals, ConfigId, Plan, SecureSetting, StepId, TypedSecrets};

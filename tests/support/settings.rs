@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_yaml::Value;
-use stackseal::plan::{Config, Content, FileSpec, Form, Plan, Product, SecretId, config_text};
+use stackseal::plan::{Config, Content, FileSpec, Form, Plan, Product, SecretId, SecretText, config_text};
 use stackseal::steps::heading;
 
 use super::scenario;
@@ -69,10 +69,18 @@ pub fn below<'a>(plan: &'a Plan, config: &Config, path: &str) -> Option<&'a File
 
 /// What the product keeps in its own store under this name.
 pub fn stored<'a>(plan: &'a Plan, config: &Config, name: &str) -> Option<&'a SecretId> {
-    match &below(plan, config, &format!("secure-settings/{name}"))?.content {
-        Content::Secret(text) => Some(text.secret()),
-        _ => None,
+    stored_text(plan, config, name).map(SecretText::secret)
+}
+
+/// In the finished store, or as a bare file for the product's own tool.
+pub fn stored_text<'a>(plan: &'a Plan, config: &Config, name: &str) -> Option<&'a SecretText> {
+    if let Some(file) = below(plan, config, &format!("secure-settings/{name}")) {
+        let Content::Secret(text) = &file.content else { panic!("{}: no bare secret", file.path) };
+        return Some(text);
     }
+    let store = below(plan, config, &format!("config/{}.keystore", config.place.product.word()))?;
+    let Content::Keystore(keystore) = &store.content else { panic!("{}: no keystore", store.path) };
+    keystore.settings.iter().find(|setting| setting.name == name).map(|setting| &setting.text)
 }
 
 /// One text or a list of them.
