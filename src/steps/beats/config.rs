@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Credential, DEFAULT_INDEX, ID, OwnMonitoring, kibana_url, own_urls, setup_node, to_monitoring};
+use super::kibana::SetupKibana;
+use super::{
+    Credential, DEFAULT_INDEX, ID, OwnMonitoring, own_urls, setup_kibana, setup_node, to_monitoring,
+};
 use crate::plan::{Line, Value};
 use crate::steps::stack::Node;
 use crate::steps::{Draft, browser, kibana_client, mtls};
@@ -93,7 +96,7 @@ fn not_set_up(draft: &Draft<'_>, lines: &mut Lines) {
 
 /// On the host that loads dashboards alone; the password leaves its keystore after that.
 fn kibana(draft: &Draft<'_>, folder: &str, lines: &mut Lines) {
-    let Some(url) = kibana_url(draft) else { return };
+    let Some(SetupKibana { url, node }) = setup_kibana(draft) else { return };
     lines.push(("setup.kibana.host", url.to_string().into()));
     lines.push(("setup.kibana.username", "metricbeat_setup".into()));
     lines.push(("setup.kibana.password", stored("SETUP_PWD").into()));
@@ -102,11 +105,9 @@ fn kibana(draft: &Draft<'_>, folder: &str, lines: &mut Lines) {
         lines.push(("setup.kibana.space.id", space.to_owned().into()));
     }
     if url.tls {
-        let ours = draft.stack.kibana.first().is_some_and(|node| {
-            browser::ca_of(draft, node).is_some() || draft.way_of(node) == browser::Way::Request
-        });
+        let ours = node.is_some_and(|node| draft.way_of(&node) != browser::Way::Plain);
         // A Kibana that is not of this session has a certificate of somebody whom the host trusts already.
-        if ours && !to_monitoring(draft.answers) {
+        if ours {
             let ca = one(format!("{folder}/certs/browser-ca.crt"));
             lines.push(("setup.kibana.ssl.certificate_authorities", ca));
         }

@@ -114,10 +114,9 @@ fn browser_request(draft: &Draft<'_>) -> Option<Task> {
 
 /// Metricbeat's setup checks Kibana by the CA that signed its request.
 fn browser_ca(draft: &Draft<'_>) -> Option<Task> {
-    let kibana = draft.stack.kibana.first()?;
     let node = beats::setup_node(draft)?;
-    let away = beats::to_monitoring(draft.answers);
-    if away || draft.way_of(kibana) != browser::Way::Request || beats::kibana_url(draft).is_none() {
+    let kibana = beats::setup_kibana(draft).filter(|kibana| kibana.url.tls)?.node?;
+    if draft.way_of(&kibana) != browser::Way::Request {
         return None;
     }
     let folder = format!("hosts/{}/metricbeat/config/certs", node.name);
