@@ -59,6 +59,18 @@ fn each_connection_names_its_ca() {
     assert_eq!(seen.iter().map(String::as_str).collect::<Vec<_>>(), expected);
 }
 
+/// A host that stands among the Elasticsearch hosts and in its own list is one Metricbeat, and an issue
+/// names the row of the list that it is about.
+#[test]
+fn a_host_in_both_lists_is_one_metricbeat() {
+    let plan = scenario::named("bad_beats_node_absent").plan();
+    let hosts: Vec<&str> =
+        plan.hosts_of(Product::Metricbeat).map(|config| config.place.host.as_str()).collect();
+    assert_eq!(hosts, ["es-1", "es-2", "es-3", "mon-1"]);
+    let fields: Vec<&str> = plan.issues.iter().map(|issue| issue.field.as_str()).collect();
+    assert_eq!(fields, ["overview.metricbeat[1].name"]);
+}
+
 /// Dashboards go where the typed URL says, by the CA of that Kibana; another one may wait meanwhile.
 #[test]
 fn the_setup_talks_to_the_kibana_that_was_typed() {
