@@ -16,7 +16,7 @@ pub(super) fn stored(name: &str) -> String {
     format!("'${{{name}}}'")
 }
 
-pub(super) fn draft(draft: &mut Draft<'_>, node: &Node, index: &str) {
+pub(super) fn draft(draft: &mut Draft<'_>, node: &Node, index: &str, hosts: &Arc<[String]>) {
     let folder = node.place.folder.clone();
     let mut lines: Vec<(&'static str, Value)> = vec![
         ("name", node.name.to_string().into()),
@@ -26,7 +26,7 @@ pub(super) fn draft(draft: &mut Draft<'_>, node: &Node, index: &str) {
         // Beside the configuration, so that one copy brings all.
         ("keystore.path", format!("{folder}/metricbeat.keystore").into()),
     ];
-    output(draft, &folder, &mut lines);
+    output(draft, &folder, hosts, &mut lines);
     names(draft, index, &mut lines);
     not_set_up(draft, &mut lines);
     if setup_node(draft).is_some_and(|first| first.name == node.name) {
@@ -44,15 +44,19 @@ fn one(text: String) -> Value {
     Value::List([text].into())
 }
 
-fn output(draft: &Draft<'_>, folder: &str, lines: &mut Lines) {
-    let away = to_monitoring(draft.answers);
-    let hosts: Arc<[String]> = if away {
+/// The URLs to which all of them send.
+pub(super) fn hosts(draft: &Draft<'_>) -> Arc<[String]> {
+    if to_monitoring(draft.answers) {
         kibana_client::monitoring_urls(draft.answers)
     } else {
         own_urls(draft).iter().map(ToString::to_string).collect()
-    };
+    }
+}
+
+fn output(draft: &Draft<'_>, folder: &str, hosts: &Arc<[String]>, lines: &mut Lines) {
+    let away = to_monitoring(draft.answers);
     let ca = if away { "monitoring-ca.pem" } else { "elasticsearch-ca.pem" };
-    lines.push(("output.elasticsearch.hosts", hosts.into()));
+    lines.push(("output.elasticsearch.hosts", hosts.clone().into()));
     match draft.answers.beats.credential {
         Credential::User => {
             lines.push(("output.elasticsearch.username", "metricbeat_writer".into()));

@@ -157,9 +157,10 @@ fn draft(draft: &mut Draft<'_>) {
     kibana::check(draft);
     let index = index(draft);
     roles::draft(draft, &index);
+    let hosts = config::hosts(draft);
     for position in 0..draft.stack.metricbeat.len() {
         let node = draft.stack.metricbeat[position].clone();
-        config::draft(draft, &node, &index);
+        config::draft(draft, &node, &index, &hosts);
         files(draft, &node);
     }
     module::draft(draft);
