@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_yaml::Value;
 use stackseal::plan::{Call, Cluster, Form, Link, Plan, Product};
-use stackseal::steps::Beats;
+use stackseal::steps::{Beats, Host};
 use support::scenario;
 use support::settings::{Settings, of, read, settings, texts};
 
@@ -33,6 +33,63 @@ fn has_task(plan: &Plan, id: &str) -> bool {
 /// Metricbeat's own file on its first host.
 fn beat(plan: &Plan) -> Settings {
     settings(plan, Product::Metricbeat)
+}
+
+/// Where the setup goes, against how that Kibana answers.
+#[test]
+fn the_kibana_url_fits_how_kibana_answers() {
+    const KB: &str = "kb.corp.example";
+    let portal = "https://portal.corp.example:443";
+    // Who signs, Kibana's public URL, the typed one, whether the first Metricbeat is on Kibana's host.
+    let rows: &[(&str, &str, String, bool, &[&str])] = &[
+        ("own_ca", "", format!("https://{KB}:5601"), false, &[]),
+        ("own_ca", "", format!("https://{KB}"), false, &[]),
+        ("own_ca", "", format!("http://{KB}:5601"), false, &["beats.kibana-url-scheme"]),
+        ("own_ca", "", format!("http://{KB}:80"), false, &["beats.kibana-url-scheme"]),
+        ("own_ca", "", format!("https://{KB}:443"), false, &["beats.kibana-url-port"]),
+        // Something on Kibana's host sends on from there, and people use it too.
+        ("own_ca", "https://kb.corp.example:443", format!("https://{KB}:443"), false, &[]),
+        // A balancer has a port of its own; without TLS before it the password is seen.
+        ("own_ca", "", "https://all.corp.example:443".into(), false, &[]),
+        ("own_ca", "", "http://all.corp.example:80".into(), false, &["beats.kibana-plain"]),
+        ("own_ca", "", "http://all.corp.example:5601".into(), false, &["beats.kibana-url-scheme"]),
+        ("nobody", "", String::new(), false, &["beats.kibana-plain", "browser.plain"]),
+        ("nobody", "", String::new(), true, &["browser.plain"]),
+        ("nobody", portal, String::new(), false, &["beats.kibana-plain"]),
+        ("nobody", portal, portal.into(), false, &[]),
+        ("nobody", portal, format!("https://{KB}:5601"), false, &["beats.kibana-url-scheme"]),
+        ("nobody", portal, format!("https://{KB}:443"), false, &["beats.kibana-url-port"]),
+        // Becomes https with its certificate, and waits until then.
+        ("request", "", String::new(), false, &["browser.awaited"]),
+        ("request", "", format!("http://{KB}:5601"), false, &["beats.kibana-url-scheme", "browser.awaited"]),
+        (
+            "request",
+            "",
+            "https://other.corp.example:5601".into(),
+            false,
+            &["beats.kibana-url-not-covered", "browser.awaited"],
+        ),
+    ];
+    for (signed_by, public, typed, beside, codes) in rows {
+        let mut scenario = scenario::named("good_three_per_node");
+        let answers = &mut scenario.session.answers;
+        answers.browser =
+            serde_yaml::from_str(&format!("{{ signed_by: {signed_by}, names: [all.corp.example] }}"))
+                .unwrap();
+        answers.overview.kibana =
+            vec![Host { dns: vec![KB.into()], public_url: (*public).into(), ..Host::named("kb") }];
+        let first = if *beside { "kb" } else { "mon-1" };
+        answers.overview.metricbeat = vec![Host { ip: vec!["10.0.0.31".into()], ..Host::named(first) }];
+        answers.beats.kibana_url.clone_from(typed);
+        let mut found: Vec<&str> = scenario.plan().issues.iter().map(|issue| issue.code.name).collect();
+        found.sort_unstable();
+        assert_eq!(found, *codes, "{signed_by} {public} {typed} {beside}");
+        // Whoever sets nothing up connects to no Kibana.
+        scenario.session.answers.beats.setup = false;
+        let plan = scenario.plan();
+        assert!(plan.issues.iter().all(|issue| !issue.code.name.starts_with("beats.")), "{:?}", plan.issues);
+        assert!(plan.connections.iter().all(|connection| connection.field != "beats.kibana_url"));
+    }
 }
 
 #[test]
