@@ -125,10 +125,14 @@ fn check_plain(draft: &mut Draft<'_>, kibana: &SetupKibana) {
         return;
     }
     let public = to.and_then(|node| node.public_url.as_ref()).filter(|public| public.tls);
-    let how = public.map_or_else(
-        || "type an https URL here, or choose on Browser who signs Kibana's certificate".to_owned(),
-        |public| format!("type {public} here"),
-    );
+    let how = match (public, to) {
+        (Some(public), _) => format!("type {public} here"),
+        (None, Some(node)) if draft.way_of(node) == browser::Way::Plain => {
+            "choose on Browser who signs Kibana's certificate, or type the https URL of what ends TLS before it"
+                .to_owned()
+        }
+        (None, _) => "type its https URL".to_owned(),
+    };
     let message = format!("the password of metricbeat_setup goes to {} in clear; {how}", kibana.url);
     draft.plan.file_issue(codes::BEATS_KIBANA_PLAIN, FIELD, message);
 }
