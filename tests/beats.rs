@@ -5,8 +5,8 @@ mod support;
 use std::collections::BTreeSet;
 
 use serde_yaml::Value;
-use stackseal::plan::{Call, Cluster, Form, Link, Plan, Product};
-use stackseal::steps::{Beats, Host};
+use stackseal::plan::{Arrival, Arrivals, Call, Cluster, Form, IdentityId, Link, Plan, Product};
+use stackseal::steps::{Beats, Context, Host, draft};
 use support::scenario;
 use support::settings::{Settings, of, read, settings, texts};
 
@@ -90,6 +90,33 @@ fn the_kibana_url_fits_how_kibana_answers() {
         assert!(plan.issues.iter().all(|issue| !issue.code.name.starts_with("beats.")), "{:?}", plan.issues);
         assert!(plan.connections.iter().all(|connection| connection.field != "beats.kibana_url"));
     }
+}
+
+/// A Kibana whose certificate came back is checked by the CA of whoever signed it, and its check shows that
+/// it is a CA; while the certificate is awaited there is nothing to place.
+#[test]
+fn an_outside_ca_of_kibana_is_placed_once_kibana_answers() {
+    let mut scenario = scenario::named("good_beats_second_kibana");
+    scenario.session.answers.beats.kibana_url = String::new();
+    assert!(!has_task(&scenario.plan(), "browser-ca"));
+    let id = IdentityId::new("browser.node.kb-1");
+    let sans = (*scenario.plan().identity(&id).unwrap().sans).clone();
+    let mut arrivals = Arrivals::default();
+    arrivals.insert(id, Arrival { problem: None, sans, key: String::new() });
+    let context = Context { arrivals: &arrivals, ..Context::new(scenario.session.run(), &scenario.typed) };
+    let plan = draft(&scenario.session.answers, context);
+    assert!(plan.is_sound(), "{:?}", plan.issues);
+    assert_eq!(beat(&plan)["setup.kibana.host"], "https://kb-1.corp.example:5601");
+    let file = "hosts/es-1/metricbeat/config/certs/browser-ca.crt";
+    // Not that of the other Kibana, which stackseal has at hand.
+    assert_eq!(files(&plan, file), 0);
+    assert_eq!(
+        beat(&plan)["setup.kibana.ssl.certificate_authorities"],
+        Value::from(vec!["/etc/metricbeat/certs/browser-ca.crt"])
+    );
+    let task = plan.tasks.iter().find(|task| task.id == "browser-ca").unwrap();
+    assert!(task.actions[0].commands[0].ends_with(file), "{:?}", task.actions);
+    assert!(task.check.command.contains(file) && task.check.command.contains("CA:"));
 }
 
 #[test]
