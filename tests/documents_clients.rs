@@ -5,7 +5,8 @@ mod support;
 
 use serde_json::{Value as Json, json};
 use serde_yaml::Value;
-use stackseal::plan::{Content, Form, Plan, Product};
+use stackseal::plan::{Content, Form, Plan, Product, Unknown, preview};
+use stackseal::steps::{STEPS, heading};
 use support::scenario;
 use support::settings::{Settings, of, settings, stored, without_folder};
 
@@ -204,6 +205,29 @@ fn metricbeats_settings_are_the_pages() {
     let command = &task.actions[0].commands[0];
     assert!(command.starts_with("metricbeat setup -e "), "{command}");
     assert!(command.contains("-E output.elasticsearch.username=metricbeat_setup"), "{command}");
+}
+
+/// Whoever opens Kibana learns its CA, whatever the browser; the help promises the same platforms.
+#[test]
+fn browsers_of_all_platforms_learn_the_ca() {
+    let plan = scenario::named("good_browser_mixed").plan();
+    let file = plan.files.iter().find(|file| file.path.as_str() == "clients/browsers.md").unwrap();
+    let text = preview(&plan, file, &Unknown, &heading);
+    let help = STEPS.iter().find(|step| step.id == "browser").unwrap().page;
+    for (platform, how) in [
+        ("Windows", "certutil -addstore -f Root browser-ca.crt"),
+        ("macOS", "security add-trusted-cert"),
+        ("Linux", "update-ca-certificates"),
+        ("Firefox", "Trust this CA to identify websites"),
+        ("Android", "CA certificate"),
+        ("iOS", "Certificate Trust Settings"),
+    ] {
+        let section = text.split("\n## ").skip(1).find(|section| section.starts_with(platform));
+        let section = section.unwrap_or_else(|| panic!("nothing for {platform}:\n{text}"));
+        assert!(section.contains(how), "{section}");
+        assert!(help.contains(platform), "{platform} is not in the help");
+    }
+    assert!(plan.files.iter().any(|file| file.path.as_str() == "clients/browser-ca.crt"));
 }
 
 /// As `elasticsearch-certutil csr -name kibana-server` names them.

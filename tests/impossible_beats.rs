@@ -59,6 +59,54 @@ fn each_connection_names_its_ca() {
     assert_eq!(seen.iter().map(String::as_str).collect::<Vec<_>>(), expected);
 }
 
+/// A host that stands among the Elasticsearch hosts and in its own list is one Metricbeat, and an issue
+/// names the row of the list that it is about.
+#[test]
+fn a_host_in_both_lists_is_one_metricbeat() {
+    let plan = scenario::named("bad_beats_node_absent").plan();
+    let hosts: Vec<&str> =
+        plan.hosts_of(Product::Metricbeat).map(|config| config.place.host.as_str()).collect();
+    assert_eq!(hosts, ["es-1", "es-2", "es-3", "mon-1"]);
+    let fields: Vec<&str> = plan.issues.iter().map(|issue| issue.field.as_str()).collect();
+    assert_eq!(fields, ["overview.metricbeat[1].name"]);
+}
+
+/// Dashboards go where the typed URL says, by the CA of that Kibana; another one may wait meanwhile.
+#[test]
+fn the_setup_talks_to_the_kibana_that_was_typed() {
+    let mut scenario = scenario::named("good_beats_second_kibana");
+    let told = |plan: &Plan| {
+        let mut found = Vec::new();
+        for config in plan.hosts_of(Product::Metricbeat) {
+            let host = config.lines().iter().find(|line| line.key == "setup.kibana.host");
+            found.extend(host.map(|line| line.value.preview()));
+        }
+        found
+    };
+    let has = |plan: &Plan, name: &str| plan.files.iter().any(|file| file.path.as_str().ends_with(name));
+    let waits = |plan: &Plan| {
+        let task = plan.tasks.iter().find(|task| task.id == "set-up-metricbeat").unwrap();
+        task.why.contains("dashboards follow")
+    };
+    let plan = scenario.plan();
+    assert_eq!(told(&plan), ["https://kb-2.corp.example:5601"]);
+    assert!(has(&plan, "metricbeat/config/certs/browser-ca.crt") && !waits(&plan));
+    let client = plan.connections.iter().find(|connection| connection.field == "beats.kibana_url").unwrap();
+    assert_eq!(client.servers[0].as_str(), "browser.node.kb-2");
+    // Untyped it is the first, which waits for its certificate, and so it does where its name is typed.
+    for url in ["", "https://kb-1.corp.example:5601"] {
+        scenario.session.answers.beats.kibana_url = url.to_owned();
+        let plan = scenario.plan();
+        assert!(plan.is_sound() && told(&plan).is_empty() && waits(&plan), "{url}: {:?}", plan.issues);
+        assert!(!has(&plan, "metricbeat/config/certs/browser-ca.crt"));
+    }
+    // Nobody asks where no setup is made.
+    scenario.session.answers.beats.kibana_url = "ftp://kb-1".to_owned();
+    assert!(!scenario.plan().is_sound());
+    scenario.session.answers.beats.setup = false;
+    assert!(scenario.plan().is_sound());
+}
+
 /// It reads no PKCS#12 and no file that others may write, and keeps no key that needs a password.
 #[test]
 fn metricbeats_files_are_pem_and_its_owners_alone() {

@@ -33,7 +33,7 @@ const PAINS: &str = r#"
 20 | a certificate ends and nobody noticed | not yet: it comes with time; receipt and runbook say when
 21 | enrollment tokens need a CA key that is not in the store | test impossible::transport_trusts_its_own_ca_and_demands_certificates: enrollment is switched off
 22 | auto-configuration silently did not run | not yet: what a node did before is in its files, not in the answers
-23 | one side speaks http and the other https | test impossible::tls_is_switched_on_with_its_key: all URLs are https, and a task lists who else has to change
+23 | one side speaks http and the other https | issue beats.kibana-url-scheme: server gave HTTP response to HTTPS client
 24 | the tools of Elasticsearch do not find their address in the certificate | test impossible::https_certificates_have_every_name_of_their_node: every address, localhost too
 25 | the log of a node is full of clients that do not trust it | not yet: those clients are not in the session; clients/ has the CA and how to use it
 26 | the server sends its certificate without the one above it | test impossible::certificates_have_names_and_chains: what is served is the whole chain

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
 use stackseal::plan::{Content, InstallKind, Plan, Unknown, preview};
-use stackseal::steps::{SecretsBy, heading};
+use stackseal::steps::{Host, SecretsBy, heading};
+use support::fixed::Fixed;
 use support::scenario;
 
 #[test]
@@ -179,6 +180,74 @@ fn nothing_is_stored_where_there_is_nothing() {
         }
     }
     assert!(tried > 20, "only {tried} loops");
+}
+
+/// The token works until the certificate does: accounts and mapping come before Kibana starts, and the
+/// token goes only behind the licence that wakes the realm.
+#[test]
+fn the_token_goes_behind_the_licence() {
+    let plan = scenario::named("good_pki_paid").plan();
+    let at = |id: &str| plan.tasks.iter().position(|task| task.id == id).unwrap_or_else(|| panic!("no {id}"));
+    let order =
+        ["start-elasticsearch", "accounts", "start-kibana", "log-in", "licence", "switch-over"].map(at);
+    assert!(order.is_sorted(), "{order:?}");
+    assert!(at("switch-over") < at("tidy"));
+    // On a trial the realm works from the first start, and there is no token to take away.
+    let trial = scenario::named("good_browser_mtls_beats").plan();
+    assert!(trial.tasks.iter().all(|task| !matches!(task.id, "licence" | "switch-over")));
+}
+
+/// The commands are tried: every Kibana and Metricbeat gets the CA, and a server's certificate in the place
+/// of a CA is seen.
+#[test]
+fn an_outside_ca_reaches_all_its_clients_and_is_seen_to_be_one() {
+    let mut outside = scenario::named("good_csr");
+    let overview = &mut outside.session.answers.overview;
+    overview.kibana.push(Host { dns: vec!["kb-2.corp.example".into()], ..Host::named("kibana-2") });
+    overview.metricbeat_on_nodes = true;
+    let plan = outside.plan();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    // CA and certificate as some other organisation would hand them over.
+    let given = scenario::named("good_ec");
+    scenario::write(&given, &path("given"), &Fixed::for_plan(&given.plan()));
+    std::fs::copy(path("given/clients/browser-ca.crt"), path("ca.pem")).unwrap();
+    let leaf = "given/hosts/kibana-1/kibana/config/certs/kibana-server.crt";
+    std::fs::copy(path(leaf), path("signed-es-1.crt")).unwrap();
+    for host in ["es-1", "es-2", "es-3"] {
+        std::fs::create_dir_all(path(&format!("hosts/{host}/elasticsearch/config/certs"))).unwrap();
+    }
+    std::fs::create_dir(path("clients")).unwrap();
+    let run = |script: &str| {
+        let output = Command::new("bash").arg("-c").arg(script).current_dir(&folder).output().unwrap();
+        (
+            output.status.success(),
+            String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(),
+        )
+    };
+    let task = plan.tasks.iter().find(|task| task.id == "signed-certificates").unwrap();
+    let (good, said) = run(&format!("set -e\n{}", task.actions[0].commands.join("\n")));
+    assert!(good, "{said}");
+    let clients =
+        ["kibana-1/kibana", "kibana-2/kibana", "es-1/metricbeat", "es-2/metricbeat", "es-3/metricbeat"];
+    for client in clients {
+        assert!(path(&format!("hosts/{client}/config/certs/elasticsearch-ca.pem")).is_file(), "{client}");
+    }
+    if !run("openssl version").0 {
+        eprintln!("skipped: no openssl");
+        return;
+    }
+    let monitoring = scenario::named("good_beats_monitoring_cluster").plan();
+    let await_it = monitoring.tasks.iter().find(|task| task.id == "monitoring-ca").unwrap();
+    for (task, file) in [(task, "clients/elasticsearch-ca.pem"), (await_it, "monitoring-ca.pem")] {
+        assert!(task.check.command.contains(file) && task.check.expect.contains("CA:TRUE"));
+        for (from, is_ca) in [("ca.pem", true), ("signed-es-1.crt", false)] {
+            std::fs::copy(path(from), path(file)).unwrap();
+            let said = run(&task.check.command).1;
+            assert_eq!(said.contains("CA:TRUE"), is_ca, "{}: {said}", task.check.command);
+            assert!(said.contains("Not After") && said.contains("Subject:"), "{said}");
+        }
+    }
 }
 
 fn readme(plan: &Plan, host: &str) -> String {

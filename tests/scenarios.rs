@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use stackseal::plan::{CODES, Issuer, Plan, config_text};
+use stackseal::plan::{CODES, Content, Issuer, Plan, config_text};
 use stackseal::steps::{self, heading};
 use support::scenario::{self, Scenario};
 
@@ -63,6 +63,16 @@ fn a_bad_answer_keeps_the_plans_shape() {
                 && plan.awaited.iter().any(|awaited| awaited.identity.starts_with("https."));
             assert!(there || shared || outside, "{} lost {ending}", scenario.name);
         }
+    }
+}
+
+/// What is counted and shown as a host's configuration is one of its files.
+#[test]
+fn every_configuration_is_a_file() {
+    for scenario in scenario::good().into_iter().chain(scenario::bad()) {
+        let plan = scenario.plan();
+        let settings = plan.files.iter().filter(|file| matches!(file.content, Content::Settings(_)));
+        assert_eq!(settings.count(), plan.configs.len(), "{}", scenario.name);
     }
 }
 

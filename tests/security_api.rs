@@ -4,13 +4,14 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use stackseal::plan::{Plan, Request, Unknown, preview};
+use stackseal::plan::{Cluster, Plan, Request, Unknown, preview};
 use stackseal::steps::{Accounts, heading};
 use support::fixed::Fixed;
 use support::scenario::{self, Scenario};
@@ -221,6 +222,52 @@ fn roles_are_those_of_the_version() {
 fn roles(plan: &Plan) -> Vec<Value> {
     let roles = plan.calls.iter().filter(|call| matches!(call.request, Request::Role(_)));
     roles.map(|call| call.body(plan).unwrap()).collect()
+}
+
+/// What a call answers and how it is taken back, as the folder's README says it.
+#[test]
+fn every_call_says_what_it_returns_and_how_it_is_undone() {
+    let mut kinds = BTreeSet::new();
+    for scenario in scenario::good() {
+        let plan = scenario.plan();
+        for call in &plan.calls {
+            let (kind, returns, undone) = match &call.request {
+                Request::ApiKey(key) => {
+                    let undone = format!("DELETE /_security/api_key with {{\"name\": \"{}\"}}", key.name);
+                    ("key", "id and api_key", undone)
+                }
+                Request::Mapping(mapping) => {
+                    let undone = format!("DELETE /_security/role_mapping/{}", mapping.name);
+                    ("mapping", "role_mapping.created", undone)
+                }
+                Request::Password(..) => {
+                    ("password", "an empty object", "setting another password".to_owned())
+                }
+                Request::Role(role) => {
+                    ("role", "role.created", format!("DELETE /_security/role/{}", role.name))
+                }
+                Request::ServiceToken(account, name) => {
+                    let undone = format!("DELETE /_security/service/{account}/credential/token/{name}");
+                    ("token", "token.value", undone)
+                }
+                Request::Trial => ("trial", "trial_was_started", "POST /_license/start_basic".to_owned()),
+                Request::User(user) => ("user", "created", format!("DELETE /_security/user/{}", user.name)),
+            };
+            kinds.insert(kind);
+            assert!(call.returns().starts_with(returns), "{}: {}", call.name(), call.returns());
+            assert!(call.undone_by().starts_with(&undone), "{}: {}", call.name(), call.undone_by());
+            let root = match call.cluster {
+                Cluster::Own => "security-api/README.md",
+                Cluster::Monitoring => "security-api/monitoring/README.md",
+            };
+            let readme = plan.files.iter().find(|file| file.path.as_str() == root).unwrap();
+            let text = preview(&plan, readme, &Unknown, &heading);
+            let row = text.lines().find(|line| line.starts_with(&format!("| `{}`", call.name()))).unwrap();
+            assert!(row.contains(call.returns()) && row.contains(&call.undone_by()), "{row}");
+            assert!(row.contains(&format!("`{} {}`", call.method(), call.path())), "{row}");
+        }
+    }
+    assert_eq!(kinds.len(), 7, "{kinds:?}");
 }
 
 #[test]

@@ -219,12 +219,7 @@ impl Role {
 impl Mapping {
     /// Bound to the realm, so that no other realm's user of that name gets the roles.
     fn json(&self, plan: &Plan) -> Value {
-        let subjects: Vec<String> = self
-            .subjects
-            .iter()
-            .filter_map(|id| plan.identity(id))
-            .map(|identity| identity.subject.to_string())
-            .collect();
+        let subjects = plan.subjects_of(&self.subjects);
         let dn = if let [one] = subjects.as_slice() { json!(one) } else { json!(subjects) };
         json!({
             "enabled": true,

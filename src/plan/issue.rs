@@ -234,8 +234,14 @@ codes! {
         "An index name has small letters, digits, '-', '_' and '.', and begins with a letter or digit.";
     BEATS_KIBANA_URL = "beats.kibana-url" Error answer
         "The URL under which Metricbeat finds Kibana is scheme, host, port and path.";
+    BEATS_KIBANA_PLAIN = "beats.kibana-plain" Advice answer
+        "Without TLS the password of metricbeat_setup crosses the network in clear: on the way to Kibana, or to what ends TLS before it.";
     BEATS_KIBANA_URL_NOT_COVERED = "beats.kibana-url-not-covered" Error answer
         "Metricbeat compares the URL's host with Kibana's certificate and says `certificate is valid for …, not …`.";
+    BEATS_KIBANA_URL_PORT = "beats.kibana-url-port" Error answer
+        "Kibana answers on the port of the Browser step; at another one Metricbeat's setup says `connect: connection refused`.";
+    BEATS_KIBANA_URL_SCHEME = "beats.kibana-url-scheme" Error answer
+        "One side speaks http and the other https: Metricbeat's setup says `http: server gave HTTP response to HTTPS client`, or `EOF`.";
     BEATS_NODE_ABSENT = "beats.node-absent" Error answer
         "In node scope a Metricbeat watches the Elasticsearch of its own host, and there is none.";
     BEATS_NODE_UNWATCHED = "beats.node-unwatched" Advice answer

@@ -38,6 +38,8 @@ pub use task::{Action, Check, Phase, Task};
 pub use text::{Fact, Facts, Text, Unknown, check_text, render};
 pub use yaml::config_text;
 
+use std::collections::HashMap;
+
 use crate::values::RelPath;
 
 /// A name of a step, as in field ids and session files.
@@ -95,6 +97,12 @@ impl Plan {
 
     pub fn identity(&self, id: &IdentityId) -> Option<&Identity> {
         self.identities.iter().find(|identity| identity.id == *id)
+    }
+
+    /// The subjects of these, in their order; one pass over all, which are hundreds in a big cluster.
+    pub fn subjects_of(&self, ids: &[IdentityId]) -> Vec<String> {
+        let by_id: HashMap<&IdentityId, &Identity> = self.identities.iter().map(|i| (&i.id, i)).collect();
+        ids.iter().filter_map(|id| by_id.get(id)).map(|identity| identity.subject.to_string()).collect()
     }
 
     /// The hosts that run `product`, in the order of their list.

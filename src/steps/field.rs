@@ -16,8 +16,11 @@ pub struct Field {
     /// What an empty or automatic answer stands for now; empty where nothing does.
     pub automatic: fn(&Answers, &Context<'_>) -> String,
     /// For a list: what can be chosen instead of typed.
-    pub suggest: fn(&Answers) -> Vec<String>,
+    pub suggest: Suggest,
 }
+
+/// Made one by one: on every key it is asked whether there is any.
+pub type Suggest = for<'a> fn(&'a Answers) -> Box<dyn Iterator<Item = String> + 'a>;
 
 /// How a question is answered, with the way to the answer.
 pub enum Kind {
@@ -78,7 +81,7 @@ impl Field {
             kind,
             shown: |_| true,
             automatic: |_, _| String::new(),
-            suggest: |_| Vec::new(),
+            suggest: |_| Box::new(std::iter::empty()),
         }
     }
 
@@ -101,7 +104,7 @@ impl Field {
     }
 
     #[must_use]
-    pub const fn suggest(mut self, suggest: fn(&Answers) -> Vec<String>) -> Self {
+    pub const fn suggest(mut self, suggest: Suggest) -> Self {
         self.suggest = suggest;
         self
     }

@@ -243,7 +243,7 @@ impl Model {
             }
             Page::Step(_) if self.form.zoom => vec![C::Zoomed, C::Form, C::Steps, C::Letters, C::Anywhere],
             Page::Step(_) => match self.held() {
-                Some(Held::Text(_)) if !super::update::suggestions(self).is_empty() => {
+                Some(Held::Text(_)) if super::update::has_suggestions(self) => {
                     vec![C::Suggested, C::Text, C::Line, C::Form, C::Steps, C::Anywhere]
                 }
                 Some(Held::Text(_)) => vec![C::Text, C::Line, C::Form, C::Steps, C::Anywhere],

@@ -24,7 +24,7 @@ use super::work::Work;
 pub use form::options;
 pub use paste::list_of;
 pub use settle::visible_rows;
-pub use several::suggestions;
+pub use several::has_suggestions;
 pub use start::EXTRA;
 
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {

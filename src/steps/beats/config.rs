@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Credential, DEFAULT_INDEX, ID, OwnMonitoring, kibana_url, own_urls, setup_node, to_monitoring};
+use super::kibana::SetupKibana;
+use super::{
+    Credential, DEFAULT_INDEX, ID, OwnMonitoring, own_urls, setup_kibana, setup_node, to_monitoring,
+};
 use crate::plan::{Line, Value};
 use crate::steps::stack::Node;
 use crate::steps::{Draft, browser, kibana_client, mtls};
@@ -13,7 +16,7 @@ pub(super) fn stored(name: &str) -> String {
     format!("'${{{name}}}'")
 }
 
-pub(super) fn draft(draft: &mut Draft<'_>, node: &Node, index: &str) {
+pub(super) fn draft(draft: &mut Draft<'_>, node: &Node, index: &str, hosts: &Arc<[String]>) {
     let folder = node.place.folder.clone();
     let mut lines: Vec<(&'static str, Value)> = vec![
         ("name", node.name.to_string().into()),
@@ -23,7 +26,7 @@ pub(super) fn draft(draft: &mut Draft<'_>, node: &Node, index: &str) {
         // Beside the configuration, so that one copy brings all.
         ("keystore.path", format!("{folder}/metricbeat.keystore").into()),
     ];
-    output(draft, &folder, &mut lines);
+    output(draft, &folder, hosts, &mut lines);
     names(draft, index, &mut lines);
     not_set_up(draft, &mut lines);
     if setup_node(draft).is_some_and(|first| first.name == node.name) {
@@ -41,15 +44,19 @@ fn one(text: String) -> Value {
     Value::List([text].into())
 }
 
-fn output(draft: &Draft<'_>, folder: &str, lines: &mut Lines) {
-    let away = to_monitoring(draft.answers);
-    let hosts: Arc<[String]> = if away {
+/// The URLs to which all of them send.
+pub(super) fn hosts(draft: &Draft<'_>) -> Arc<[String]> {
+    if to_monitoring(draft.answers) {
         kibana_client::monitoring_urls(draft.answers)
     } else {
         own_urls(draft).iter().map(ToString::to_string).collect()
-    };
+    }
+}
+
+fn output(draft: &Draft<'_>, folder: &str, hosts: &Arc<[String]>, lines: &mut Lines) {
+    let away = to_monitoring(draft.answers);
     let ca = if away { "monitoring-ca.pem" } else { "elasticsearch-ca.pem" };
-    lines.push(("output.elasticsearch.hosts", hosts.into()));
+    lines.push(("output.elasticsearch.hosts", hosts.clone().into()));
     match draft.answers.beats.credential {
         Credential::User => {
             lines.push(("output.elasticsearch.username", "metricbeat_writer".into()));
@@ -93,7 +100,7 @@ fn not_set_up(draft: &Draft<'_>, lines: &mut Lines) {
 
 /// On the host that loads dashboards alone; the password leaves its keystore after that.
 fn kibana(draft: &Draft<'_>, folder: &str, lines: &mut Lines) {
-    let Some(url) = kibana_url(draft) else { return };
+    let Some(SetupKibana { url, node }) = setup_kibana(draft) else { return };
     lines.push(("setup.kibana.host", url.to_string().into()));
     lines.push(("setup.kibana.username", "metricbeat_setup".into()));
     lines.push(("setup.kibana.password", stored("SETUP_PWD").into()));
@@ -102,11 +109,9 @@ fn kibana(draft: &Draft<'_>, folder: &str, lines: &mut Lines) {
         lines.push(("setup.kibana.space.id", space.to_owned().into()));
     }
     if url.tls {
-        let ours = draft.stack.kibana.first().is_some_and(|node| {
-            browser::ca_of(draft, node).is_some() || draft.way_of(node) == browser::Way::Request
-        });
+        let ours = node.is_some_and(|node| draft.way_of(&node) != browser::Way::Plain);
         // A Kibana that is not of this session has a certificate of somebody whom the host trusts already.
-        if ours && !to_monitoring(draft.answers) {
+        if ours {
             let ca = one(format!("{folder}/certs/browser-ca.crt"));
             lines.push(("setup.kibana.ssl.certificate_authorities", ca));
         }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Credential, kibana_url, own_urls, setup_node, to_monitoring};
+use super::kibana::{SetupKibana, meant, setup_kibana};
+use super::{Credential, own_urls, to_monitoring};
 use crate::plan::{Channel, Connection, Link, Protection, codes};
 use crate::steps::{Draft, browser, https, kibana_client, mtls};
 use crate::values::NameRules;
@@ -27,9 +28,10 @@ pub(super) fn connections(draft: &mut Draft<'_>) {
             uncovered: codes::BEATS_URL_NOT_COVERED,
         });
     }
-    let kibana = draft.stack.kibana.iter().find(|node| draft.way_of(node) != browser::Way::Plain).cloned();
-    if let (Some(url), Some(kibana)) = (kibana_url(draft).filter(|url| url.tls), kibana)
-        && !to_monitoring(draft.answers)
+    // Also while its certificate is awaited: the names of the request are known.
+    if let Some(SetupKibana { url, node: Some(kibana) }) = meant(draft)
+        && url.tls
+        && draft.way_of(&kibana) != browser::Way::Plain
     {
         draft.plan.connections.push(Connection {
             client: "Metricbeat",
@@ -79,9 +81,8 @@ pub(super) fn channels(draft: &mut Draft<'_>) {
             note: logs_in.into(),
         });
     }
-    let Some(url) = setup_node(draft).and_then(|_| kibana_url(draft)) else { return };
-    let first = draft.stack.kibana.first().filter(|_| !away);
-    let proof = first.map_or_else(browser::unknown_proof, |node| browser::proof(draft, node));
+    let Some(SetupKibana { url, node }) = setup_kibana(draft) else { return };
+    let proof = node.map_or_else(browser::unknown_proof, |node| browser::proof(draft, &node));
     draft.plan.channels.push(Channel {
         link: Link::BeatToKibana,
         port: url.port,

@@ -2,6 +2,7 @@
 
 mod config;
 mod fields;
+mod kibana;
 mod links;
 mod module;
 mod roles;
@@ -17,6 +18,7 @@ use super::{Answers, Draft, Step, browser, https, mtls};
 use crate::plan::{Content, FileSpec, codes};
 use crate::values::StackUrl;
 
+pub use kibana::{dashboards_wait, setup_kibana};
 pub use module::is_watched_whole;
 
 pub const ID: &str = "beats";
@@ -142,20 +144,6 @@ pub fn setup_node(draft: &Draft<'_>) -> Option<Arc<Node>> {
     draft.answers.beats.setup.then(|| draft.stack.metricbeat.first().cloned()).flatten()
 }
 
-/// Where the setup finds Kibana; none where there is none, or none of this session.
-pub fn kibana_url(draft: &Draft<'_>) -> Option<StackUrl> {
-    let typed = draft.answers.beats.kibana_url.trim();
-    if !typed.is_empty() {
-        return StackUrl::parse(typed, 5601).ok();
-    }
-    if to_monitoring(draft.answers) {
-        return None;
-    }
-    // While its certificate is awaited Kibana answers its own host only.
-    let node = draft.stack.kibana.first().filter(|node| !browser::is_awaited(draft, node))?;
-    Some(browser::url_of(draft, node))
-}
-
 fn draft(draft: &mut Draft<'_>) {
     if draft.stack.metricbeat.is_empty() {
         return;
@@ -166,12 +154,13 @@ fn draft(draft: &mut Draft<'_>) {
         let message = "logging in by certificate takes the PKI realm of this cluster: switch mutual TLS on under a Trial or paid licence, or choose users or API keys";
         draft.plan.file_issue(codes::BEATS_PKI, "beats.credential", message);
     }
-    check_kibana_url(draft);
+    kibana::check(draft);
     let index = index(draft);
     roles::draft(draft, &index);
+    let hosts = config::hosts(draft);
     for position in 0..draft.stack.metricbeat.len() {
         let node = draft.stack.metricbeat[position].clone();
-        config::draft(draft, &node, &index);
+        config::draft(draft, &node, &index, &hosts);
         files(draft, &node);
     }
     module::draft(draft);
@@ -193,15 +182,6 @@ fn index(draft: &mut Draft<'_>) -> String {
     DEFAULT_INDEX.to_owned()
 }
 
-fn check_kibana_url(draft: &mut Draft<'_>) {
-    let text = draft.answers.beats.kibana_url.trim();
-    if !text.is_empty()
-        && let Err(invalid) = StackUrl::parse(text, 5601)
-    {
-        draft.plan.file_issue(codes::BEATS_KIBANA_URL, "beats.kibana_url", format!("{text:?}: {invalid}"));
-    }
-}
-
 /// The certificates by which it checks others, and its own where it has one. Beats read PEM only, and
 /// the key needs no password: the keystore that would hold it lies in the same folder.
 fn files(draft: &mut Draft<'_>, node: &Node) {
@@ -216,8 +196,8 @@ fn files(draft: &mut Draft<'_>, node: &Node) {
     }
     // Only where dashboards are loaded, and into a Kibana of this session.
     let setup = setup_node(draft).is_some_and(|first| first.name == node.name);
-    let kibana = draft.stack.kibana.first().filter(|_| setup && !to_monitoring(draft.answers));
-    if let Some(ca) = kibana.and_then(|kibana| browser::ca_of(draft, kibana)) {
+    let kibana = if setup { setup_kibana(draft).and_then(|kibana| kibana.node) } else { None };
+    if let Some(ca) = kibana.and_then(|kibana| browser::ca_of(draft, &kibana)) {
         draft.config_file(ID, node, "certs/browser-ca.crt", Content::Certificates(vec![ca]));
     }
     if mtls::has_beat_identities(draft.answers) {

@@ -46,15 +46,15 @@ fn whole(draft: &mut Draft<'_>) {
 fn node_by_node(draft: &mut Draft<'_>) {
     let nodes = draft.stack.elasticsearch.clone();
     let beats = draft.stack.metricbeat.clone();
-    let on_nodes = if draft.answers.overview.metricbeat_on_nodes { nodes.len() } else { 0 };
-    for (index, beat) in beats.iter().enumerate() {
+    for beat in &beats {
         let own = nodes.iter().find(|node| node.name == beat.name);
         if let Some(own) = own {
             file(draft, beat, own, "node");
         } else if let Some(node) = nodes.first() {
             let message =
                 format!("{} runs no Elasticsearch; choose scope cluster, or list it there too", beat.name);
-            let field = format!("overview.metricbeat[{}].name", index.saturating_sub(on_nodes));
+            // Beside no node, so it is a listed one.
+            let field = format!("overview.metricbeat[{}].name", beat.row);
             draft.plan.file_issue(codes::BEATS_NODE_ABSENT, field, message);
             file(draft, beat, node, "node");
         }

@@ -1,6 +1,6 @@
 //! Where Kibana listens, and under which URL people know it.
 
-use super::{ID, Way, is_awaited};
+use super::{ID, Way, is_awaited, is_tls};
 use crate::plan::{InstallKind, Line, Value, codes};
 use crate::steps::stack::Node;
 use crate::steps::{Answers, Draft};
@@ -34,14 +34,13 @@ pub(super) fn draft(draft: &mut Draft<'_>) {
 /// The port from which http is sent on to https.
 pub fn redirect_port(draft: &Draft<'_>) -> Option<u16> {
     let redirect = read_port(&draft.answers.browser.redirect_port)?;
-    let tls = draft.stack.kibana.iter().any(|node| !matches!(draft.way_of(node), Way::Plain));
-    (tls && redirect != port(draft.answers)).then_some(redirect)
+    (is_tls(draft.answers) && redirect != port(draft.answers)).then_some(redirect)
 }
 
 fn check_redirect(draft: &mut Draft<'_>, how: &str) -> Option<u16> {
     let text = draft.answers.browser.redirect_port.trim();
     let message = match read_port(text) {
-        _ if text.is_empty() => return None,
+        _ if text.is_empty() || !is_tls(draft.answers) => return None,
         None => format!("{text:?}: {how}, or leave it empty"),
         Some(redirect) if redirect == port(draft.answers) => {
             format!("{redirect} is the port of https already; choose another one, or leave it empty")

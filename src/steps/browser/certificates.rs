@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Format, ID, Way, identity_of};
+use super::{Format, ID, Way, identity_of, is_signed_here, is_tls};
 use crate::plan::{Identity, IdentityId, Issuer, KeyUsage, Usages, codes};
 use crate::steps::authority::{self, CaCodes, OwnCa};
 use crate::steps::stack::Node;
@@ -14,19 +14,13 @@ const LONGEST: u32 = 825;
 
 pub(super) fn draft(draft: &mut Draft<'_>) {
     let answers = &draft.answers.browser;
-    let signed = draft.stack.kibana.iter().any(|node| matches!(draft.way_of(node), Way::OwnCa | Way::HttpCa));
-    let span = authority::span(
-        &mut draft.plan,
-        &answers.validity,
-        "browser.validity",
-        codes::BROWSER_VALIDITY,
-        Span::days(LONGEST),
-    );
-    if signed && span.about_days() > LONGEST {
-        let message =
-            format!("{span} is more than {LONGEST} days, which Apple's systems refuse; type 825d or less");
-        draft.plan.file_issue(codes::BROWSER_TOO_LONG, "browser.validity", message);
+    // Where no Kibana has TLS nothing of this is asked, and nothing of it is made.
+    if !is_tls(draft.answers) {
+        return;
     }
+    let signed = is_signed_here(draft.answers);
+    // How long another's certificate is valid is not asked here.
+    let span = if signed { span(draft) } else { Span::days(LONGEST) };
     draft_authority(draft, span);
     let subject = authority::shared_subject(
         &mut draft.plan,
@@ -65,6 +59,22 @@ pub(super) fn draft(draft: &mut Draft<'_>) {
         let message = format!("Kibana cannot read {key} from PKCS#12; choose PEM, or RSA keys on Overview");
         draft.plan.file_issue(codes::BROWSER_EC_PKCS12, "browser.format", message);
     }
+}
+
+fn span(draft: &mut Draft<'_>) -> Span {
+    let span = authority::span(
+        &mut draft.plan,
+        &draft.answers.browser.validity,
+        "browser.validity",
+        codes::BROWSER_VALIDITY,
+        Span::days(LONGEST),
+    );
+    if span.about_days() > LONGEST {
+        let message =
+            format!("{span} is more than {LONGEST} days, which Apple's systems refuse; type 825d or less");
+        draft.plan.file_issue(codes::BROWSER_TOO_LONG, "browser.validity", message);
+    }
+    span
 }
 
 fn draft_authority(draft: &mut Draft<'_>, span: Span) {

@@ -76,9 +76,9 @@ pub(super) static FIELDS: &[Field] = &[
 ];
 
 /// The names and addresses that will be in the certificates, as URLs.
-fn urls_of_certificates(answers: &Answers) -> Vec<String> {
+fn urls_of_certificates(answers: &Answers) -> Box<dyn Iterator<Item = String> + '_> {
     let overview = &answers.overview;
     let hosts = overview.elasticsearch.iter().flat_map(|host| host.dns.iter().chain(&host.ip));
     let names = hosts.chain(&overview.client_names).filter_map(|text| text.parse::<Endpoint>().ok());
-    names.map(|endpoint| StackUrl::https(endpoint, 9200).to_string()).collect()
+    Box::new(names.map(|endpoint| StackUrl::https(endpoint, 9200).to_string()))
 }

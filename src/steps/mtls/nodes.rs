@@ -14,13 +14,14 @@ pub(super) fn draft(draft: &mut Draft<'_>) {
     let realms = has_realm(draft.answers).then(|| realms(draft));
     let trusted = trusted(draft);
     let mappings = mappings(draft);
+    let lines = mapping_lines(draft, &mappings);
     for index in 0..draft.stack.elasticsearch.len() {
         let node = draft.stack.elasticsearch[index].clone();
         http_layer(draft, &node, &trusted);
         if let Some(realms) = &realms {
             realm_lines(draft, &node, realms);
             if draft.answers.mtls.role_mapping == RoleMapping::File {
-                mapping_file(draft, &node, &mappings);
+                mapping_file(draft, &node, &lines);
             }
         }
     }
@@ -149,21 +150,25 @@ fn mappings(draft: &Draft<'_>) -> Vec<Row> {
     rows
 }
 
-/// One line a role: the exact subjects, as Elasticsearch prints them (RFC 2253). Its path is left out of
-/// elasticsearch.yml: written there, a missing file would keep the node from starting.
-fn mapping_file(draft: &mut Draft<'_>, node: &Node, mappings: &[Row]) {
+/// One line a role, the same on every node: the exact subjects, as Elasticsearch prints them (RFC 2253).
+fn mapping_lines(draft: &Draft<'_>, mappings: &[Row]) -> Vec<(String, Arc<[String]>)> {
     let mut roles: Vec<&String> = mappings.iter().flat_map(|(_, roles, _)| roles).collect();
     let mut seen = HashSet::new();
     roles.retain(|role| seen.insert(role.as_str()));
-    let config = draft.plan.open_config(Config::of(Form::Beside, node.place.clone()));
-    for role in roles {
+    let line = |role: &String| {
         let holders = mappings.iter().filter(|(_, roles, _)| roles.contains(role));
-        let subjects: Arc<[String]> = holders
-            .flat_map(|(_, _, ids)| ids)
-            .filter_map(|id| draft.plan.identity(id))
-            .map(|identity| identity.subject.to_string())
-            .collect();
-        draft.plan.set(config, Line::new(ID, role.clone(), subjects));
+        let ids: Vec<IdentityId> = holders.flat_map(|(_, _, ids)| ids).cloned().collect();
+        (role.clone(), draft.plan.subjects_of(&ids).into())
+    };
+    roles.into_iter().map(line).collect()
+}
+
+/// Its path is left out of elasticsearch.yml: written there, a missing file would keep the node from
+/// starting.
+fn mapping_file(draft: &mut Draft<'_>, node: &Node, lines: &[(String, Arc<[String]>)]) {
+    let config = draft.plan.open_config(Config::of(Form::Beside, node.place.clone()));
+    for (role, subjects) in lines {
+        draft.plan.set(config, Line::new(ID, role.clone(), subjects.clone()));
     }
     draft.plan.push_file(FileSpec {
         path: node.path("config/role_mapping.yml"),

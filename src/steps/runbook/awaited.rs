@@ -1,5 +1,6 @@
 //! What somebody else has to hand over: signed certificates, CA files of others.
 
+use super::over_names;
 use crate::plan::{Action, Awaited, Check, Phase, Task};
 use crate::steps::{Draft, beats, browser, https};
 
@@ -25,11 +26,20 @@ pub fn draft(draft: &mut Draft<'_>) {
                 .into(),
             actions: vec![Action::here(hosts.collect())],
             check: Check::here(
-                "openssl x509 -noout -subject -enddate -in monitoring-ca.pem",
-                "it names the CA of the monitoring cluster and an end in the future",
+                shown_ca("monitoring-ca.pem"),
+                format!("it names the CA of the monitoring cluster: {IS_CA}"),
             ),
         });
     }
+}
+
+/// A server's own certificate in the place of its CA would be believed until it is renewed, or never.
+const IS_CA: &str =
+    "an end in the future, and CA:TRUE; a file without CA:TRUE is the certificate of a server";
+
+/// As text, since `LibreSSL` shows no single extensions.
+fn shown_ca(file: &str) -> String {
+    format!("openssl x509 -noout -text -in {file} | grep -E 'Subject:|Not After|CA:'")
 }
 
 fn signed_certificates(draft: &Draft<'_>) -> Task {
@@ -54,12 +64,13 @@ fn signed_certificates(draft: &Draft<'_>) -> Task {
     }
     commands.push("# The root certificate of that CA, for all clients:".into());
     commands.push("cp ca.pem clients/elasticsearch-ca.pem".into());
-    for node in draft.stack.kibana.first().into_iter().chain(draft.stack.metricbeat.first()) {
-        let product = node.place.product;
-        let folder = format!("hosts/{}/{}/config/certs", node.name, product.word());
+    for nodes in [&draft.stack.kibana, &draft.stack.metricbeat] {
+        let Some(product) = nodes.first().map(|node| node.place.product) else { continue };
+        let names: Vec<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
+        let folder = format!("hosts/$host/{}/config/certs", product.word());
         commands.push(format!("# and for each {product} host:"));
-        commands.push(format!("mkdir -p {folder}"));
-        commands.push(format!("cp ca.pem {folder}/elasticsearch-ca.pem"));
+        let copy = format!("mkdir -p \"{folder}\" && cp ca.pem \"{folder}/elasticsearch-ca.pem\"");
+        commands.push(over_names(&names, &copy));
     }
     Task {
         id: "signed-certificates",
@@ -73,8 +84,13 @@ fn signed_certificates(draft: &Draft<'_>) -> Task {
                 .into(),
         actions: vec![Action::here(commands)],
         check: Check::here(
-            "for d in hosts/*/elasticsearch/config/certs; do openssl x509 -in \"$d/http.crt\" -noout -subject -enddate -ext subjectAltName; done",
-            "every host shows an end in the future, and its names among those of its certificate",
+            format!(
+                "for d in hosts/*/elasticsearch/config/certs; do openssl x509 -in \"$d/http.crt\" -noout -subject -enddate -ext subjectAltName; done; {}",
+                shown_ca("clients/elasticsearch-ca.pem")
+            ),
+            format!(
+                "every host shows an end in the future, and its names among those of its certificate; of the CA {IS_CA}"
+            ),
         ),
     }
 }
@@ -114,10 +130,9 @@ fn browser_request(draft: &Draft<'_>) -> Option<Task> {
 
 /// Metricbeat's setup checks Kibana by the CA that signed its request.
 fn browser_ca(draft: &Draft<'_>) -> Option<Task> {
-    let kibana = draft.stack.kibana.first()?;
     let node = beats::setup_node(draft)?;
-    let away = beats::to_monitoring(draft.answers);
-    if away || draft.way_of(kibana) != browser::Way::Request || beats::kibana_url(draft).is_none() {
+    let kibana = beats::setup_kibana(draft).filter(|kibana| kibana.url.tls)?.node?;
+    if draft.way_of(&kibana) != browser::Way::Request {
         return None;
     }
     let folder = format!("hosts/{}/metricbeat/config/certs", node.name);
@@ -130,8 +145,8 @@ fn browser_ca(draft: &Draft<'_>) -> Option<Task> {
             .into(),
         actions: vec![Action::here(vec![format!("cp organisation-ca.pem {folder}/browser-ca.crt")])],
         check: Check::here(
-            format!("openssl x509 -noout -subject -enddate -in {folder}/browser-ca.crt"),
-            "it names that CA and an end in the future",
+            shown_ca(&format!("{folder}/browser-ca.crt")),
+            format!("it names that CA: {IS_CA}"),
         ),
     })
 }

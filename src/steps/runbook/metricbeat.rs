@@ -6,7 +6,7 @@ use super::{
 };
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
 use crate::steps::stack::Node;
-use crate::steps::{Draft, beats, browser, secrets};
+use crate::steps::{Draft, beats, secrets};
 
 /// The key under which a host's keystore has the setup's password.
 const SETUP_LOGIN: &str = "-E output.elasticsearch.username=metricbeat_setup -E \"output.elasticsearch.password=\\\"'\\${SETUP_PWD}'\\\"\"";
@@ -172,18 +172,12 @@ fn secure(draft: &Draft<'_>) -> Task {
     }
 }
 
-/// Whether dashboards have to wait until Kibana answers others than its own host.
-fn dashboards_wait(draft: &Draft<'_>) -> bool {
-    let awaited = draft.stack.kibana.first().is_some_and(|node| browser::is_awaited(draft, node));
-    awaited && beats::kibana_url(draft).is_none() && !beats::to_monitoring(draft.answers)
-}
-
 /// Template, policy and dashboards, once, with the rights of the setup's user: those of the output could
 /// not (the credentials of `setup.kibana` are for Kibana alone).
 fn set_up(draft: &Draft<'_>) -> Option<Task> {
     let node = beats::setup_node(draft)?;
-    let dashboards = beats::kibana_url(draft).is_some();
-    let waiting = dashboards_wait(draft);
+    let dashboards = beats::setup_kibana(draft).is_some();
+    let waiting = beats::dashboards_wait(draft);
     // Beats refuse a user beside an API key.
     let no_key = match draft.answers.beats.credential {
         beats::Credential::ApiKey => " -E 'output.elasticsearch.api_key=\"\"'",

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::Answers;
 use super::browser::HostCertificate;
 use super::overview::Overview;
-use crate::plan::{Code, ConfigId, InstallKind, Place, Plan, Product, codes};
+use crate::plan::{Code, Config, ConfigId, InstallKind, Place, Plan, Product, codes};
 use crate::values::{DnsName, Endpoint, HostName, KeyKind, RelPath, Sans, StackUrl, StackVersion, address};
 
 /// Names under which no session can be saved, since they are commands.
@@ -51,6 +51,8 @@ pub struct Node {
     pub dns: Vec<DnsName>,
     pub ip: Vec<IpAddr>,
     pub place: Arc<Place>,
+    /// Where it stands in the list that names it.
+    pub row: usize,
     pub config: ConfigId,
     pub master: bool,
     pub network_host: String,
@@ -82,9 +84,9 @@ impl Stack {
         Self {
             version,
             cluster,
-            elasticsearch: elasticsearch.into_iter().map(Arc::new).collect(),
-            kibana: kibana.into_iter().map(Arc::new).collect(),
-            metricbeat: metricbeat.into_iter().map(Arc::new).collect(),
+            elasticsearch: configured(elasticsearch, plan),
+            kibana: configured(kibana, plan),
+            metricbeat: configured(metricbeat, plan),
             client_names: client_names(overview, plan),
             key: overview.key_type.kind(),
             ca_key: overview.ca_key_type.kind(),
@@ -115,6 +117,15 @@ impl Stack {
     pub fn all_have_names(&self) -> bool {
         self.elasticsearch.iter().all(|node| !node.dns.is_empty() && !node.ip.is_empty())
     }
+}
+
+/// Only now, since a host that stands in two lists was read twice.
+fn configured(nodes: Vec<Node>, plan: &mut Plan) -> Vec<Arc<Node>> {
+    let open = |node: Node| {
+        let config = plan.open_config(Config::new(node.place.clone()));
+        Arc::new(Node { config, ..node })
+    };
+    nodes.into_iter().map(open).collect()
 }
 
 impl Node {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Node, bare, report};
-use crate::plan::{Code, Config, ConfigId, InstallKind, Place, Plan, Product, codes};
+use crate::plan::{Code, ConfigId, InstallKind, Place, Plan, Product, codes};
 use crate::steps::Host;
 use crate::steps::overview::{Install, Kind, Overview};
 use crate::values::{DnsName, Endpoint, HostName, Invalid, StackUrl, address};
@@ -46,7 +46,6 @@ pub(super) fn read_nodes(
             plan.file_issue(codes::HOST_TWICE, format!("{field}.name"), message);
             node.rename(&format!("{}-{}", node.name, index + 1));
         }
-        node.config = plan.open_config(Config::new(node.place.clone()));
         nodes.push(node);
     }
     nodes
@@ -61,8 +60,7 @@ pub(super) fn read_metricbeat(overview: &Overview, nodes: &[Node], plan: &mut Pl
             let field = format!("overview.elasticsearch[{index}]");
             let folder = folder_of("", &field, kind, Product::Metricbeat, overview, plan);
             let place = Arc::new(Place { product: Product::Metricbeat, folder, ..(*node.place).clone() });
-            let config = plan.open_config(Config::new(place.clone()));
-            all.push(Node { place, config, ..node.clone() });
+            all.push(Node { place, ..node.clone() });
         }
     }
     let listed = read_nodes(&overview.metricbeat, Product::Metricbeat, overview, plan);
@@ -115,6 +113,7 @@ fn read_node(
         dns,
         ip,
         place,
+        row: index,
         config: ConfigId::default(),
         master: host.master,
         network_host: host.network_host.trim().to_owned(),

@@ -7,10 +7,15 @@ use crate::tui::keys::Action;
 use crate::tui::modal::Modal;
 use crate::tui::model::Model;
 
-/// What the focused list proposes; empty for every other field.
-pub fn suggestions(model: &Model) -> Vec<String> {
+/// Whether the focused list proposes anything.
+pub fn has_suggestions(model: &Model) -> bool {
+    suggestions(model).next().is_some()
+}
+
+/// What the focused list proposes; nothing for every other field.
+fn suggestions(model: &Model) -> impl Iterator<Item = String> {
     let field = model.step().zip(model.slot()).and_then(|(step, slot)| answer::field(step, slot));
-    field.map(|field| (field.suggest)(model.session.answers())).unwrap_or_default()
+    field.into_iter().flat_map(|field| (field.suggest)(model.session.answers()))
 }
 
 pub fn open(model: &mut Model, slot: Slot, text: &str) {
