@@ -20,6 +20,7 @@ impl FileSpec {
         let secrecy = self.content.secrecy();
         match (&self.place, secrecy) {
             (Some(place), _) => place.mode(secrecy),
+            (None, Secrecy::Public) if self.content.is_program() => Mode(0o755),
             (None, Secrecy::Public) => Mode(0o644),
             (None, Secrecy::Secret) => Mode(0o600),
         }
@@ -92,6 +93,11 @@ impl Content {
             }
             Self::Key { .. } | Self::Secret(_) | Self::ServiceTokens(_) | Self::Store(_) => Secrecy::Secret,
         }
+    }
+
+    /// Whether it is a script.
+    fn is_program(&self) -> bool {
+        matches!(self, Self::Text(text) if text.is_program())
     }
 
     /// Identities whose certificate or key this content needs.

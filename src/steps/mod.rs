@@ -13,6 +13,7 @@ mod field;
 mod host;
 mod hosts;
 mod https;
+mod install;
 mod kibana_client;
 mod mtls;
 mod overview;
@@ -98,6 +99,7 @@ pub fn draft(answers: &Answers, context: Context<'_>) -> Plan {
     }
     security_api::draft(&mut draft);
     runbook::draft(&mut draft);
+    install::draft(&mut draft);
     let mut plan = draft.plan;
     plan.link();
     plan

@@ -3,8 +3,7 @@
 use super::accounts::has_tokens;
 use super::cluster;
 use super::{
-    CONTAINER_FOLDER, actions, archive_user, home, keep_first, place_container, run_container, stop_command,
-    store_in_container,
+    CONTAINER_FOLDER, actions, archive_user, home, install, run_container, stop_command, store_in_container,
 };
 use crate::plan::{Check, InstallKind, Phase, Place, Product, Task};
 use crate::steps::{Draft, browser, mtls};
@@ -109,53 +108,22 @@ fn place(draft: &Draft<'_>) -> Task {
     let token = has_tokens(draft);
     let has_mapping = mtls::has_mapping_file(draft.answers);
     let actions = actions(&draft.stack.elasticsearch, |place| {
-        let folder = &place.folder;
-        match place.kind {
-            InstallKind::Package => {
-                let mut commands = vec![
-                    keep_first(folder, "elasticsearch.yml"),
-                    format!("rm -f {folder}/certs/http_ca.crt   # left by auto-configuration"),
-                    format!("install -d -o root -g elasticsearch -m 2750 {folder}/certs"),
-                    format!(
-                        "install -o root -g elasticsearch -m 640 elasticsearch/config/certs/* {folder}/certs/"
-                    ),
-                    format!(
-                        "install -o root -g elasticsearch -m 644 elasticsearch/config/elasticsearch.yml {folder}/"
-                    ),
-                ];
-                if has_mapping {
-                    commands.push(keep_mapping(folder));
-                    commands.push(format!(
-                        "install -o root -g elasticsearch -m 640 elasticsearch/config/role_mapping.yml {folder}/"
-                    ));
-                }
-                if token {
-                    commands.push(keep_tokens(folder));
-                    commands.push(format!(
-                        "install -o root -g elasticsearch -m 640 elasticsearch/config/service_tokens {folder}/"
-                    ));
-                }
-                commands
-            }
-            InstallKind::Archive => vec![
-                archive_user(place),
-                keep_first(folder, "elasticsearch.yml"),
-                if token { keep_tokens(folder) } else { String::new() },
-                if has_mapping { keep_mapping(folder) } else { String::new() },
-                format!("cp -R elasticsearch/config/. {folder}/"),
-                format!(
-                    "chown -R \"$user\" {folder} && chmod 700 {folder}/certs && chmod 600 {folder}/certs/*"
-                ),
-            ],
-            InstallKind::Container => place_container(Product::Elasticsearch),
-        }
+        let mut commands = Vec::new();
+        commands.extend(has_mapping.then(|| see_mapping(place)));
+        commands.extend(token.then(|| keep_tokens(place)));
+        commands.extend(install(place));
+        commands.extend(
+            (place.kind == InstallKind::Package)
+                .then(|| format!("rm -f {}/certs/http_ca.crt   # left by auto-configuration", place.folder)),
+        );
+        commands
     });
     Task {
         id: "place-elasticsearch",
         phase: Phase::Place,
         title: "Put Elasticsearch's files into place".into(),
         why: "Elasticsearch opens certificates only below its config folder, and only if its own user may \
-              read them. The first elasticsearch.yml stays beside the new one."
+              read them. What install.sh replaces stays in .stackseal-backup beside it."
             .into(),
         check: Check::there(
             format!(
@@ -168,15 +136,18 @@ fn place(draft: &Draft<'_>) -> Task {
     }
 }
 
-/// The first mappings stay beside ours: whoever has some puts them in, role by role.
-fn keep_mapping(folder: &str) -> String {
+/// Whoever has mapped roles before puts them in, role by role.
+fn see_mapping(place: &Place) -> String {
+    let (held, ours) =
+        (format!("{}/role_mapping.yml", place.host_folder()), "elasticsearch/config/role_mapping.yml");
     format!(
-        "[ ! -s {folder}/role_mapping.yml ] || {{ cp -an {folder}/role_mapping.yml {folder}/role_mapping.yml.before-stackseal; echo 'roles were mapped here before: put what is still wanted of role_mapping.yml.before-stackseal into elasticsearch/config/role_mapping.yml first'; }}"
+        "[ ! -s {held} ] || cmp -s {held} {ours} || echo 'roles were mapped here before: put what is still wanted of role_mapping.yml in .stackseal-backup into {ours}, and run install.sh again'"
     )
 }
 
 /// Tokens of others, such as Fleet Server's, stay in the file.
-fn keep_tokens(folder: &str) -> String {
+fn keep_tokens(place: &Place) -> String {
+    let folder = place.host_folder();
     format!(
         "more=$(grep -v '^elastic/kibana/stackseal:' {folder}/service_tokens 2>/dev/null | grep -vxFf elasticsearch/config/service_tokens || true); [ -z \"$more\" ] || echo \"$more\" >> elasticsearch/config/service_tokens"
     )

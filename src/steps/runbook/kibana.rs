@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::elasticsearch::listed;
-use super::{actions, archive_user, home, keep_first, place_container, run_container, store_in_container};
+use super::{actions, archive_user, home, install, run_container, store_in_container};
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
 use crate::steps::stack::Node;
 use crate::steps::{Draft, browser};
@@ -17,23 +17,7 @@ pub fn draft(draft: &mut Draft<'_>) {
 }
 
 fn place(draft: &Draft<'_>) -> Task {
-    let actions = actions(&draft.stack.kibana, |place| {
-        let folder = &place.folder;
-        match place.kind {
-            InstallKind::Package => vec![
-                keep_first(folder, "kibana.yml"),
-                format!("install -d -o root -g kibana -m 2750 {folder}/certs"),
-                format!("install -o root -g kibana -m 640 kibana/config/certs/* {folder}/certs/"),
-                format!("install -o root -g kibana -m 644 kibana/config/kibana.yml {folder}/"),
-            ],
-            InstallKind::Archive => vec![
-                archive_user(place),
-                keep_first(folder, "kibana.yml"),
-                format!("cp -R kibana/config/. {folder}/ && chown -R \"$user\" {folder}"),
-            ],
-            InstallKind::Container => place_container(Product::Kibana),
-        }
-    });
+    let actions = actions(&draft.stack.kibana, install);
     Task {
         id: "place-kibana",
         phase: Phase::Place,
