@@ -6,12 +6,11 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::chown;
 use std::process::Command;
 
 use stackseal::plan::{Plan, Unknown, preview};
 use stackseal::steps::heading;
-use support::host::{Host, SOMEBODY, Shell, folder_times, is_root, shells, tree};
+use support::host::{Host, Shell, folder_times, is_root, shells, tree};
 use support::judges::tools;
 use support::scenario;
 use support::shell::Ran;
@@ -215,51 +214,5 @@ fn it_says_how_it_is_called() {
             host.install(&shell, args).ends(2).says("sh install.sh --help");
         }
         host.install(&shell, &["--root", "/does/not/exist"]).ends(1).says("no folder that can be entered");
-    }
-}
-
-/// An archive's own user installs below its own root, and nobody else does.
-#[test]
-fn an_archive_is_installed_by_its_user() {
-    let Some(setpriv) = is_root().then(|| tools::shell("setpriv")).flatten() else { return };
-    let mut scenario = scenario::named("good_beats_certificates");
-    let folder = tempfile::Builder::new().prefix("archive").tempdir().unwrap();
-    chown(folder.path(), Some(SOMEBODY.0), Some(SOMEBODY.1)).unwrap();
-    let home = folder.path().to_str().unwrap().to_owned();
-    scenario.session.answers.overview.elasticsearch_folder = format!("{home}/config");
-    let host = Host::new(&scenario, "es-1");
-    let copy = folder.path().join("copy");
-    for done in [
-        Command::new("cp").arg("-R").arg(host.copied()).arg(&copy).status(),
-        Command::new("mkdir").arg(folder.path().join("config")).status(),
-        Command::new("chown")
-            .args(["-R", &format!("{}:{}", SOMEBODY.0, SOMEBODY.1)])
-            .arg(folder.path())
-            .status(),
-    ] {
-        assert!(done.unwrap().success());
-    }
-    for shell in shells(folder.path()) {
-        let run = |as_user: bool, args: &[&str]| {
-            let plain = shell.command();
-            let mut command = if as_user { Command::new(&setpriv) } else { shell.command() };
-            if as_user {
-                command.args(["--reuid", "1203", "--regid", "1204", "--clear-groups"]);
-                command.arg(plain.get_program()).args(plain.get_args()).env("PATH", &shell.tools);
-            }
-            command.arg(copy.join("install.sh")).arg("elasticsearch").args(args);
-            Ran::of(command.output().unwrap())
-        };
-        let before = tree(&folder.path().join("config"));
-        run(false, &[]).ends(1).says("by the user that it runs as, not by root");
-        assert_eq!(tree(&folder.path().join("config")), before);
-        run(true, &[]).ends(0).says("elasticsearch: done");
-        for wanted in host.wanted().iter().filter(|wanted| wanted.path.starts_with(&home)) {
-            let found = &tree(&folder.path().join("config"))[&wanted.path[home.len() + 7..]];
-            assert_eq!((found.owner, found.mode & 0o7777), (SOMEBODY, wanted.mode), "{}", wanted.path);
-            assert_eq!(found.bytes, fs::read(&wanted.source).unwrap());
-        }
-        run(true, &["--undo"]).ends(0);
-        assert_eq!(tree(&folder.path().join("config")), before);
     }
 }
