@@ -25,6 +25,7 @@ impl FileSpec {
                 Content::Keystore(_) => place.keystore_mode(),
                 _ => place.mode(secrecy),
             },
+            (None, Secrecy::Public) if self.content.is_program() => Mode(0o755),
             (None, Secrecy::Public) => Mode(0o644),
             (None, Secrecy::Secret) => Mode(0o600),
         }
@@ -106,6 +107,11 @@ impl Content {
             | Self::Store(_)
             | Self::Users(_) => Secrecy::Secret,
         }
+    }
+
+    /// Whether it is a script.
+    fn is_program(&self) -> bool {
+        matches!(self, Self::Text(text) if text.is_program())
     }
 
     /// Identities whose certificate or key this content needs.

@@ -7,6 +7,7 @@ mod channel;
 mod connection;
 mod content;
 mod identity;
+mod installer;
 mod issue;
 mod keystore;
 mod link;
@@ -29,7 +30,7 @@ pub use content::{Content, Entry, FileSpec, Member, Secrecy, Store};
 pub use identity::{Identity, IdentityId, Issuer, KeyUsage, Usages};
 pub use issue::{CODES, Code, Issue, Weight, codes};
 pub use keystore::{Keystore, KeystoreFormat, SecureSetting};
-pub use place::{InstallKind, Mode, Place, Product};
+pub use place::{CONTAINER_FOLDER, InstallKind, Mode, Place, Product};
 pub use preview::preview;
 pub use roles::roles_yml;
 pub use secret::{FileUser, Origin, SecretId, SecretSpec, SecretText, ServiceToken, TypedSecrets};
@@ -112,8 +113,7 @@ impl Plan {
 
     /// `3 Elasticsearch · 1 Kibana`.
     pub fn summary(&self) -> String {
-        let products = [Product::Elasticsearch, Product::Kibana, Product::Metricbeat];
-        let counts = products.map(|product| (self.hosts_of(product).count(), product));
+        let counts = Product::ALL.map(|product| (self.hosts_of(product).count(), product));
         let parts = counts.iter().filter(|(n, _)| *n > 0).map(|(n, product)| format!("{n} {product}"));
         parts.collect::<Vec<_>>().join(" · ")
     }

@@ -16,6 +16,8 @@ pub enum Product {
 }
 
 impl Product {
+    pub const ALL: [Self; 3] = [Self::Elasticsearch, Self::Kibana, Self::Metricbeat];
+
     /// Folder name, package name and service name are the same word.
     pub fn word(self) -> &'static str {
         match self {
@@ -56,6 +58,9 @@ impl fmt::Display for InstallKind {
     }
 }
 
+/// Where a container's files live on its host. Not the copied folder, which is deleted in the end.
+pub const CONTAINER_FOLDER: &str = "/srv/stackseal";
+
 /// The configuration folder of one product on one host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -67,6 +72,14 @@ pub struct Place {
 }
 
 impl Place {
+    /// The config folder as the host sees it: a container's is mounted from there.
+    pub fn host_folder(&self) -> String {
+        match self.kind {
+            InstallKind::Container => format!("{CONTAINER_FOLDER}/{}/config", self.product.word()),
+            InstallKind::Archive | InstallKind::Package => self.folder.to_string(),
+        }
+    }
+
     /// Owner and group that the file must have there.
     pub fn owner(&self) -> &'static str {
         match (self.kind, self.product) {

@@ -2,13 +2,13 @@
 //!
 //! `{{name}}` is a variable; `{{#name}}` to `{{/name}}` on lines of their own stand only where the
 //! variable is not empty, `{{^name}}` to `{{/name}}` only where it is; `{{fingerprint ID}}`,
-//! `{{expires ID}}` and `{{tasks}}` come from the plan. The preview and the written file are made by
+//! `{{expires ID}}`, `{{places HOST}}` and `{{tasks}}` come from the plan. The preview and the written file are made by
 //! this one function; before forging, facts that do not exist yet are shown as such.
 
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::{Check, IdentityId, Plan, Task};
+use super::{Check, IdentityId, Plan, Task, installer};
 
 #[derive(Clone, Debug)]
 pub struct Text {
@@ -25,6 +25,16 @@ impl Text {
     pub fn with(mut self, name: &'static str, value: impl Into<Arc<str>>) -> Self {
         self.vars.push((name, value.into()));
         self
+    }
+
+    /// Whether it is run rather than read.
+    pub fn is_program(&self) -> bool {
+        self.template.starts_with("#!")
+    }
+
+    /// A word of a tag: a variable where a `$` stands before it.
+    fn word<'a>(&'a self, word: &'a str) -> &'a str {
+        word.strip_prefix('$').map_or(word, |name| self.var(name).unwrap_or_default())
     }
 
     fn var(&self, name: &str) -> Option<&str> {
@@ -95,6 +105,7 @@ fn fill(line: &str, text: &Text, plan: &Plan, facts: &dyn Facts, out: &mut Strin
         match tag.split_once(' ') {
             Some(("fingerprint", id)) => push_fact(id, Fact::Fingerprint, text, facts, out),
             Some(("expires", id)) => push_fact(id, Fact::Expires, text, facts, out),
+            Some(("places", host)) => out.push_str(&installer::places(plan, text.word(host))),
             _ if tag == "tasks" => out.push_str(tasks_text(&plan.tasks).trim_end()),
             _ => out.push_str(text.var(tag).unwrap_or_default()),
         }
@@ -105,8 +116,7 @@ fn fill(line: &str, text: &Text, plan: &Plan, facts: &dyn Facts, out: &mut Strin
 
 /// The id may itself be a variable: `{{fingerprint $ca}}`.
 fn push_fact(id: &str, fact: Fact, text: &Text, facts: &dyn Facts, out: &mut String) {
-    let id = id.strip_prefix('$').map_or(id, |name| text.var(name).unwrap_or_default());
-    match facts.fact(&IdentityId::new(id), fact) {
+    match facts.fact(&IdentityId::new(text.word(id)), fact) {
         Some(known) => out.push_str(&known),
         None => out.push_str(NOT_YET),
     }

@@ -14,6 +14,7 @@ mod field;
 mod host;
 mod hosts;
 mod https;
+mod install;
 mod kibana_client;
 mod mtls;
 mod overview;
@@ -106,6 +107,7 @@ pub fn draft(answers: &Answers, context: Context<'_>) -> Plan {
     accounts::draft(&mut draft);
     security_api::draft(&mut draft);
     runbook::draft(&mut draft);
+    install::draft(&mut draft);
     let mut plan = draft.plan;
     plan.link();
     plan

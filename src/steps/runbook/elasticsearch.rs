@@ -3,7 +3,7 @@
 use super::accounts::has_tokens;
 use super::cluster;
 use super::{
-    CONTAINER_FOLDER, actions, archive_user, home, keep_first, place_container, run_container, stop_command,
+    CONTAINER_FOLDER, actions, archive_user, home, install, needs_tool, run_container, stop_command,
     store_in_container,
 };
 use crate::plan::{Check, InstallKind, Phase, Place, Product, Task};
@@ -16,7 +16,7 @@ const REMOVE: &str = "for name in $($keystore list | grep -E '^(autoconfiguratio
 
 pub fn draft(draft: &mut Draft<'_>) {
     let always = [prerequisites(draft), stop(draft), place(draft), start(draft)];
-    let secure = (!secrets::has_store(draft.answers, Product::Elasticsearch)).then(|| secure(draft));
+    let secure = needs_tool(draft, Product::Elasticsearch).then(|| secure(draft));
     let sometimes = [secure, cluster::allocation(draft), cluster::locked_names(draft)];
     draft.plan.tasks.extend(always.into_iter().chain(sometimes.into_iter().flatten()));
 }
@@ -107,56 +107,13 @@ fn stopped(draft: &Draft<'_>) -> &'static str {
 }
 
 fn place(draft: &Draft<'_>) -> Task {
-    let token = has_tokens(draft);
-    let has_mapping = mtls::has_mapping_file(draft.answers);
-    let actions = actions(&draft.stack.elasticsearch, |place| {
-        let folder = &place.folder;
-        match place.kind {
-            InstallKind::Package => {
-                let mut commands = vec![
-                    keep_first(folder, "elasticsearch.yml"),
-                    format!("rm -f {folder}/certs/http_ca.crt   # left by auto-configuration"),
-                    format!("install -d -o root -g elasticsearch -m 2750 {folder}/certs"),
-                    format!(
-                        "install -o root -g elasticsearch -m 640 elasticsearch/config/certs/* {folder}/certs/"
-                    ),
-                    format!(
-                        "install -o root -g elasticsearch -m 644 elasticsearch/config/elasticsearch.yml {folder}/"
-                    ),
-                ];
-                if has_mapping {
-                    commands.push(keep_mapping(folder));
-                    commands.push(format!(
-                        "install -o root -g elasticsearch -m 640 elasticsearch/config/role_mapping.yml {folder}/"
-                    ));
-                }
-                if token {
-                    commands.push(keep_tokens(folder));
-                    commands.push(format!(
-                        "install -o root -g elasticsearch -m 640 elasticsearch/config/service_tokens {folder}/"
-                    ));
-                }
-                commands
-            }
-            InstallKind::Archive => vec![
-                archive_user(place),
-                keep_first(folder, "elasticsearch.yml"),
-                if token { keep_tokens(folder) } else { String::new() },
-                if has_mapping { keep_mapping(folder) } else { String::new() },
-                format!("cp -R elasticsearch/config/. {folder}/"),
-                format!(
-                    "chown -R \"$user\" {folder} && chmod 700 {folder}/certs && chmod 600 {folder}/certs/*"
-                ),
-            ],
-            InstallKind::Container => place_container(Product::Elasticsearch),
-        }
-    });
+    let actions = actions(&draft.stack.elasticsearch, |place| install(draft, place));
     Task {
         id: "place-elasticsearch",
         phase: Phase::Place,
         title: "Put Elasticsearch's files into place".into(),
         why: "Elasticsearch opens certificates only below its config folder, and only if its own user may \
-              read them. The first elasticsearch.yml stays beside the new one."
+              read them. What install.sh replaces stays in .stackseal-backup beside it."
             .into(),
         check: Check::there(
             format!(
@@ -167,20 +124,6 @@ fn place(draft: &Draft<'_>) -> Task {
         ),
         actions,
     }
-}
-
-/// The first mappings stay beside ours: whoever has some puts them in, role by role.
-fn keep_mapping(folder: &str) -> String {
-    format!(
-        "[ ! -s {folder}/role_mapping.yml ] || {{ cp -an {folder}/role_mapping.yml {folder}/role_mapping.yml.before-stackseal; echo 'roles were mapped here before: put what is still wanted of role_mapping.yml.before-stackseal into elasticsearch/config/role_mapping.yml first'; }}"
-    )
-}
-
-/// Tokens of others, such as Fleet Server's, stay in the file.
-fn keep_tokens(folder: &str) -> String {
-    format!(
-        "more=$(grep -v '^elastic/kibana/stackseal:' {folder}/service_tokens 2>/dev/null | grep -vxFf elasticsearch/config/service_tokens || true); [ -z \"$more\" ] || echo \"$more\" >> elasticsearch/config/service_tokens"
-    )
 }
 
 /// The folder of certificates to look at, on the kind of host that comes first.

@@ -3,39 +3,26 @@
 use std::sync::Arc;
 
 use super::elasticsearch::listed;
-use super::{actions, archive_user, home, keep_first, place_container, run_container, store_in_container};
+use super::{actions, archive_user, home, install, needs_tool, run_container, store_in_container};
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
 use crate::steps::accounts::Accounts;
 use crate::steps::stack::Node;
-use crate::steps::{Draft, browser, overview, secrets};
+use crate::steps::{Draft, browser, overview};
 
 /// A credential stored before would be refused beside this one: `serviceAccountToken cannot be specified
 /// when "username" is also set`.
 const FORGET: &str = "for name in $($keystore list | grep -xE 'elasticsearch\\.(serviceAccountToken|username|password)'); do $keystore remove \"$name\"; done";
 
+/// Keys that are there have encrypted something; ours could not read it.
+const SPARE: &str = "for name in $($keystore list | grep -E '^xpack\\..*ncryptionKey$'); do rm -f \"kibana/secure-settings/$name\"; done   # keys that are there stay";
+
 pub fn draft(draft: &mut Draft<'_>) {
-    let secure = (!secrets::has_store(draft.answers, Product::Kibana)).then(|| secure(draft));
+    let secure = needs_tool(draft, Product::Kibana).then(|| secure(draft));
     draft.plan.tasks.extend([place(draft), start(draft), log_in(draft)].into_iter().chain(secure));
 }
 
 fn place(draft: &Draft<'_>) -> Task {
-    let actions = actions(&draft.stack.kibana, |place| {
-        let folder = &place.folder;
-        match place.kind {
-            InstallKind::Package => vec![
-                keep_first(folder, "kibana.yml"),
-                format!("install -d -o root -g kibana -m 2750 {folder}/certs"),
-                format!("install -o root -g kibana -m 640 kibana/config/certs/* {folder}/certs/"),
-                format!("install -o root -g kibana -m 644 kibana/config/kibana.yml {folder}/"),
-            ],
-            InstallKind::Archive => vec![
-                archive_user(place),
-                keep_first(folder, "kibana.yml"),
-                format!("cp -R kibana/config/. {folder}/ && chown -R \"$user\" {folder}"),
-            ],
-            InstallKind::Container => place_container(Product::Kibana),
-        }
-    });
+    let actions = actions(&draft.stack.kibana, |place| install(draft, place));
     Task {
         id: "place-kibana",
         phase: Phase::Place,
@@ -51,7 +38,8 @@ fn place(draft: &Draft<'_>) -> Task {
 
 fn secure(draft: &Draft<'_>) -> Task {
     // The tool parses what it is given as JSON, so that a password of digits would become a number:
-    // quotes around the value keep it a text, and those inside it are escaped. Where there is nothing to store, the pattern stands for itself.
+    // quotes around the value keep it a text, and those inside it are escaped. Where there is nothing to
+    // store, the pattern stands for itself.
     let add = |keystore: &str, folder: &str| {
         format!(
             "for file in {folder}/secure-settings/*; do [ ! -f \"$file\" ] || printf '\"%s\"' \"$(sed 's/[\\\\\"]/\\\\&/g' \"$file\")\" | {keystore} add \"${{file##*/}}\" --stdin --force; done"
@@ -65,6 +53,7 @@ fn secure(draft: &Draft<'_>) -> Task {
                 "keystore='/usr/share/kibana/bin/kibana-keystore --allow-root'".into(),
                 create,
                 FORGET.into(),
+                SPARE.into(),
                 add("$keystore", "kibana"),
                 format!("chown root:kibana {folder}/kibana.keystore && chmod 660 {folder}/kibana.keystore"),
                 "$keystore list   # each name of kibana/secure-settings".into(),
@@ -77,6 +66,7 @@ fn secure(draft: &Draft<'_>) -> Task {
                 ),
                 create,
                 FORGET.into(),
+                SPARE.into(),
                 add("$keystore", "kibana"),
                 "$keystore list   # each name of kibana/secure-settings".into(),
             ],

@@ -1,12 +1,10 @@
 //! Tasks on Metricbeat hosts, once everything that it talks to runs.
 
 use super::elasticsearch::listed;
-use super::{
-    CONTAINER_FOLDER, actions, archive_user, image, keep_first, over_names, place_container, run_container,
-};
+use super::{CONTAINER_FOLDER, actions, archive_user, image, install, needs_tool, over_names, run_container};
 use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
 use crate::steps::stack::Node;
-use crate::steps::{Draft, beats, secrets};
+use crate::steps::{Draft, beats};
 
 /// The key under which a host's keystore has the setup's password.
 const SETUP_LOGIN: &str = "-E output.elasticsearch.username=metricbeat_setup -E \"output.elasticsearch.password=\\\"'\\${SETUP_PWD}'\\\"\"";
@@ -15,9 +13,7 @@ pub fn draft(draft: &mut Draft<'_>) {
     let mut tasks = Vec::new();
     tasks.extend(bring_keys(draft));
     tasks.push(place(draft));
-    // API keys are made by a call, so that no store can hold them before.
-    let late = draft.answers.beats.credential == beats::Credential::ApiKey;
-    tasks.extend((late || !secrets::has_store(draft.answers, Product::Metricbeat)).then(|| secure(draft)));
+    tasks.extend(needs_tool(draft, Product::Metricbeat).then(|| secure(draft)));
     tasks.extend(set_up(draft));
     tasks.push(start(draft));
     draft.plan.tasks.extend(tasks);
@@ -61,42 +57,14 @@ fn bring_keys(draft: &Draft<'_>) -> Option<Task> {
 }
 
 fn place(draft: &Draft<'_>) -> Task {
-    let actions = actions(&draft.stack.metricbeat, |place| {
-        let folder = &place.folder;
-        let first = keep_first(folder, "metricbeat.yml");
-        // Of the module's file only hosts that watch Elasticsearch have one.
-        let modules = |how: &str| {
-            format!(
-                "[ ! -d metricbeat/config/modules.d ] || {how} metricbeat/config/modules.d/*.yml {folder}/modules.d/"
-            )
-        };
-        match place.kind {
-            InstallKind::Package => vec![
-                first,
-                format!("install -d -o root -g root -m 750 {folder}/certs"),
-                format!("install -o root -g root -m 600 metricbeat/config/certs/* {folder}/certs/"),
-                modules("install -o root -g root -m 644"),
-                format!("install -o root -g root -m 644 metricbeat/config/metricbeat.yml {folder}/"),
-            ],
-            InstallKind::Archive => vec![
-                archive_user(place),
-                first,
-                format!("cp -R metricbeat/config/. {folder}/"),
-                format!("chown -R \"$user\" {folder}/certs {folder}/modules.d {folder}/metricbeat.yml"),
-                format!(
-                    "chmod 700 {folder}/certs && chmod 600 {folder}/certs/* && chmod go-w {folder}/modules.d/*.yml"
-                ),
-            ],
-            InstallKind::Container => place_container(Product::Metricbeat),
-        }
-    });
+    let actions = actions(&draft.stack.metricbeat, |place| install(draft, place));
     Task {
         id: "place-metricbeat",
         phase: Phase::PlaceBeats,
         title: "Put Metricbeat's files into place".into(),
         why:
             "Metricbeat takes configuration only from files of root or of its own user that nobody else can \
-              write. Its first metricbeat.yml stays beside the new one."
+              write. What install.sh replaces stays in .stackseal-backup beside it."
                 .into(),
         actions,
         check: Check::there(

@@ -13,12 +13,9 @@ mod texts;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::Draft;
 use super::stack::Node;
-use crate::plan::{Action, Check, InstallKind, Phase, Place, Product, Task};
-
-/// Where a container's files live on its host. Not the copied folder, which is deleted in the end.
-const CONTAINER_FOLDER: &str = "/srv/stackseal";
+use super::{Draft, beats, secrets};
+use crate::plan::{Action, CONTAINER_FOLDER, Check, InstallKind, Phase, Place, Product, Task};
 
 pub fn draft(draft: &mut Draft<'_>) {
     if draft.stack.elasticsearch.is_empty() {
@@ -94,11 +91,6 @@ fn over_names(names: &[&str], command: &str) -> String {
     format!("for host in {}; do {command}; done", names.join(" "))
 }
 
-/// What was there before stackseal stays beside what it writes.
-fn keep_first(folder: &str, name: &str) -> String {
-    format!("cp -an {folder}/{name} {folder}/{name}.before-stackseal")
-}
-
 /// One action for each install kind and config folder among `nodes`.
 fn actions(nodes: &[Arc<Node>], commands: impl Fn(&Place) -> Vec<String>) -> Vec<Action> {
     let mut groups: Vec<(&Place, Vec<&Node>)> = Vec::new();
@@ -165,19 +157,35 @@ fn run_container(draft: &Draft<'_>, place: &Place, names: &[&str], options: &str
     vec![image(draft, word), format!("docker rm -f {word} 2>/dev/null || true"), command]
 }
 
-/// Takes a container's files to where they stay.
-fn place_container(product: Product) -> Vec<String> {
-    let word = product.word();
-    vec![
-        format!("mkdir -p {CONTAINER_FOLDER} && rm -rf {CONTAINER_FOLDER}/{word}.before"),
-        format!(
-            "[ ! -d {CONTAINER_FOLDER}/{word} ] || mv {CONTAINER_FOLDER}/{word} {CONTAINER_FOLDER}/{word}.before"
-        ),
-        format!("cp -R {word} {CONTAINER_FOLDER}/{word}"),
-        format!(
-            "chown -R 1000:0 {CONTAINER_FOLDER}/{word} && chmod -R u=rwX,g=rX,o= {CONTAINER_FOLDER}/{word}"
-        ),
-    ]
+/// Brings the files by the script that lies with them: as root, and for an archive as the user that it runs
+/// as, who cannot read what was copied. Metricbeat's archive is its config folder, whose owner gets the files.
+fn install(draft: &Draft<'_>, place: &Place) -> Vec<String> {
+    let word = place.product.word();
+    let script = format!("sh install.sh {word}   # --dry-run says what it would do, --undo puts all back");
+    match place.kind {
+        InstallKind::Container if !needs_tool(draft, place.product) => vec![script],
+        InstallKind::Archive if place.product != Product::Metricbeat => vec![
+            archive_user(place),
+            format!(
+                "tar -cf - install.sh {word}/config | runuser -u \"$user\" -- sh -c 'd=$(mktemp -d) && trap \"rm -rf $d\" EXIT && cd \"$d\" && tar -xf - && sh install.sh {word}'"
+            ),
+        ],
+        InstallKind::Archive | InstallKind::Package => vec![script],
+        InstallKind::Container => vec![
+            script,
+            // The tool inside the image stores what lies there.
+            format!(
+                "[ ! -d {word}/secure-settings ] || {{ rm -rf {CONTAINER_FOLDER}/{word}/secure-settings && cp -R {word}/secure-settings {CONTAINER_FOLDER}/{word}/; }}"
+            ),
+        ],
+    }
+}
+
+/// Whether the product's own tool has to store something on its hosts.
+fn needs_tool(draft: &Draft<'_>, product: Product) -> bool {
+    // API keys are made by a call, so that no store can hold them before.
+    let late = product == Product::Metricbeat && draft.answers.beats.credential == beats::Credential::ApiKey;
+    late || !secrets::has_store(draft.answers, product)
 }
 
 /// Stores secure settings by the tool inside the image, in a script file, since the commands have quotes

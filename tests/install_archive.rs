@@ -1,0 +1,205 @@
+//! `install.sh` for archives: by the user that they run as, below the system's own root, where the products'
+//! own keystore tools can be asked what would be lost.
+#![cfg(unix)]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::Command;
+
+use support::host::{Host, SOMEBODY, Shell, Tree, is_root, shells, tree};
+use support::judges::tools;
+use support::scenario;
+use support::shell::Ran;
+
+/// An Elasticsearch that somebody unpacked, with the copied folder beside it.
+struct Archive {
+    host: Host,
+    folder: tempfile::TempDir,
+    setpriv: PathBuf,
+}
+
+impl Archive {
+    fn new() -> Option<Self> {
+        if !is_root() {
+            return None;
+        }
+        let setpriv = tools::shell("setpriv")?;
+        // Its path stands in the plan, where a folder has plain letters alone.
+        let folder = tempfile::Builder::new().prefix("archive").tempdir().unwrap();
+        let mut scenario = scenario::named("good_beats_certificates");
+        scenario.session.answers.overview.elasticsearch_folder =
+            format!("{}/config", folder.path().display());
+        let host = Host::new(&scenario, "es-1");
+        let archive = Self { host, folder, setpriv };
+        for folder in ["config", "bin"] {
+            fs::create_dir(archive.at(folder)).unwrap();
+        }
+        let copied = Command::new("cp").arg("-R").arg(archive.host.copied()).arg(archive.at("copy")).status();
+        assert!(copied.unwrap().success());
+        archive.hand_over();
+        Some(archive)
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn hand_over(&self) {
+        let owner = format!("{}:{}", SOMEBODY.0, SOMEBODY.1);
+        let done = Command::new("chown").args(["-R", &owner]).arg(self.folder.path()).status();
+        assert!(done.unwrap().success());
+    }
+
+    fn config(&self) -> Tree {
+        tree(&self.at("config"))
+    }
+
+    fn run(&self, shell: &Shell, by_user: bool, args: &[&str]) -> Ran {
+        let plain = shell.command();
+        let mut command = if by_user { Command::new(&self.setpriv) } else { shell.command() };
+        if by_user {
+            command.args(["--reuid", "1203", "--regid", "1204", "--clear-groups"]);
+            command.arg(plain.get_program()).args(plain.get_args()).env("PATH", &shell.tools);
+        }
+        command.arg(self.at("copy/install.sh")).arg("elasticsearch").args(args);
+        Ran::of(command.output().unwrap())
+    }
+
+    fn shells(&self) -> Vec<Shell> {
+        let shells = shells(self.folder.path());
+        self.hand_over();
+        shells
+    }
+
+    /// As the product's tool lists `names`: one a line, from the folder that it is told.
+    fn keystore_tool(&self, text: &str) {
+        let tool = self.at("bin/elasticsearch-keystore");
+        fs::write(&tool, text).unwrap();
+        fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).unwrap();
+        self.hand_over();
+    }
+
+    fn put(&self, path: &str, text: &str) {
+        fs::write(self.at(path), text).unwrap();
+        self.hand_over();
+    }
+}
+
+#[test]
+fn it_is_installed_by_its_user_alone() {
+    let Some(archive) = Archive::new() else { return };
+    let home = archive.folder.path().display().to_string();
+    for shell in archive.shells() {
+        let before = archive.config();
+        archive.run(&shell, false, &[]).ends(1).says("by the user that it runs as, not by root");
+        assert_eq!(archive.config(), before);
+        archive.run(&shell, true, &[]).ends(0).says("elasticsearch: done");
+        let found = archive.config();
+        let wanted = archive.host.wanted();
+        let own: Vec<_> = wanted.iter().filter(|wanted| wanted.path.starts_with(&home)).collect();
+        assert!(own.len() > 3);
+        for wanted in own {
+            let entry = &found[&wanted.path[home.len() + "/config".len()..]];
+            assert_eq!((entry.owner, entry.mode & 0o7777), (SOMEBODY, wanted.mode), "{}", wanted.path);
+            assert_eq!(entry.bytes, fs::read(&wanted.source).unwrap());
+        }
+        archive.run(&shell, true, &["--undo"]).ends(0);
+        assert_eq!(archive.config(), before);
+    }
+}
+
+#[test]
+fn another_user_changes_nothing() {
+    let Some(archive) = Archive::new() else { return };
+    for shell in archive.shells() {
+        let before = archive.config();
+        archive.put("config/elasticsearch.yml", "theirs\n");
+        let owned = Command::new("chown").arg("0:0").arg(archive.at("config/elasticsearch.yml")).status();
+        assert!(owned.unwrap().success());
+        archive.run(&shell, true, &[]).ends(1).says("elasticsearch.yml belongs to root, whom nobody expects");
+        fs::remove_file(archive.at("config/elasticsearch.yml")).unwrap();
+        let owned = Command::new("chown").arg("1205:1205").arg(archive.at("config")).status();
+        assert!(owned.unwrap().success());
+        archive.run(&shell, true, &[]).ends(1).says("cannot install there");
+        archive.hand_over();
+        assert_eq!(archive.config(), before);
+    }
+}
+
+/// The tool lists what an old keystore holds; the new one is told by the secure settings of the plan.
+const TOOL: &str = "#!/bin/sh\n[ \"$1\" = list ] && cat \"$ES_PATH_CONF/elasticsearch.keystore\"\n";
+const FAILS: &str = "#!/bin/sh\necho 'ERROR: provided keystore password was incorrect' >&2\nexit 65\n";
+const AUTOMATIC: &str = "autoconfiguration.password_hash\nbootstrap.password\nkeystore.seed\n\
+    xpack.security.http.ssl.keystore.secure_password\nxpack.security.transport.ssl.keystore.secure_password\n";
+
+#[test]
+fn a_keystore_that_holds_more_is_not_replaced_unasked() {
+    let Some(archive) = Archive::new() else { return };
+    with_keystore(&archive);
+    for shell in archive.shells() {
+        let old = format!("{AUTOMATIC}s3.client.default.access_key\ns3.client.default.secret_key\n");
+        archive.put("config/elasticsearch.keystore", &old);
+        archive.keystore_tool(TOOL);
+        let before = archive.config();
+        let said = archive.run(&shell, true, &[]).ends(1);
+        assert!(
+            said.err.contains("would be lost: s3.client.default.access_key s3.client.default.secret_key \n"),
+            "{}",
+            said.err
+        );
+        assert_eq!(archive.config(), before);
+        archive.keystore_tool(FAILS);
+        archive.run(&shell, true, &[]).ends(1).says("cannot be listed, so that nobody knows what it holds");
+        assert_eq!(archive.config(), before);
+
+        archive.run(&shell, true, &["--replace-keystore"]).ends(0).says("is not of stackseal");
+        assert_eq!(archive.config()["/elasticsearch.keystore"].bytes, b"new");
+        let kept = archive.config();
+        let mut kept = kept.iter().filter(|(path, _)| path.ends_with("files/elasticsearch.keystore"));
+        assert!(kept.any(|(_, entry)| entry.bytes == old.as_bytes()), "it is in the backup");
+        archive.run(&shell, true, &["--undo"]).ends(0);
+        assert_eq!(archive.config(), before);
+    }
+}
+
+/// What auto-configuration left is no loss, what an earlier run brought is nobody else's, and where there is
+/// no tool it is told.
+#[test]
+fn other_keystores_are_replaced() {
+    let Some(archive) = Archive::new() else { return };
+    with_keystore(&archive);
+    for shell in archive.shells() {
+        archive.put("config/elasticsearch.keystore", AUTOMATIC);
+        archive.keystore_tool(TOOL);
+        archive.run(&shell, true, &[]).ends(0);
+        assert_eq!(archive.config()["/elasticsearch.keystore"].bytes, b"new");
+
+        archive.keystore_tool(FAILS);
+        archive.put("copy/elasticsearch/config/elasticsearch.keystore", "newer");
+        archive.run(&shell, true, &[]).ends(0);
+        assert_eq!(archive.config()["/elasticsearch.keystore"].bytes, b"newer");
+
+        fs::remove_file(archive.at("bin/elasticsearch-keystore")).unwrap();
+        archive.put("config/elasticsearch.keystore", "s3.client.default.access_key\n");
+        archive.run(&shell, true, &[]).ends(0).says("is not of stackseal; it is replaced, and kept in");
+        with_keystore(&archive);
+        fs::remove_dir_all(archive.at("config")).unwrap();
+        fs::create_dir(archive.at("config")).unwrap();
+        archive.hand_over();
+    }
+}
+
+/// A keystore among the files of the copied folder, as the script's table has it.
+fn with_keystore(archive: &Archive) {
+    let script = archive.at("copy/install.sh");
+    let text = fs::read_to_string(&script).unwrap();
+    if !text.contains("elasticsearch.keystore\n") {
+        let table = "0644 elasticsearch.yml";
+        assert_eq!(text.matches(table).count(), 1);
+        fs::write(&script, text.replace(table, &format!("0600 elasticsearch.keystore\n{table}"))).unwrap();
+    }
+    archive.put("copy/elasticsearch/config/elasticsearch.keystore", "new");
+}
