@@ -267,7 +267,7 @@ fn files_belong_to_their_product() {
             let store = matches!(file.content, Content::Keystore(_));
             let most = match (store, secret) {
                 (true, _) => 0o660,
-                _ if file.path.file_name() == "install.sh" => 0o755,
+                _ if file.path.as_str().ends_with(".sh") => 0o755,
                 (false, true) => 0o640,
                 (false, false) => 0o644,
             };

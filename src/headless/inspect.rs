@@ -95,7 +95,9 @@ impl Near {
         }
         for store in stores.iter().filter(|store| *store != path) {
             let inside = self.stored(store, &found);
-            inside.into_iter().for_each(|secret| add(&mut found, secret));
+            for secret in inside {
+                add(&mut found, secret);
+            }
         }
         found
     }

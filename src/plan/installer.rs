@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::{Content, FileSpec, Place, Plan, Product, Secrecy, Value};
+use super::{Config, Content, FileSpec, Place, Plan, Product, Secrecy, Value};
 
 /// One arm of the script's `case` for each product of `host`.
 pub(super) fn places(plan: &Plan, host: &str) -> String {
@@ -59,7 +59,7 @@ fn push(plan: &Plan, here: &[&FileSpec], place: &Place, top: &str, out: &mut Str
 fn awaited(plan: &Plan, place: &Place, made: &BTreeSet<String>) -> Vec<String> {
     let mut found = BTreeSet::new();
     let configs = plan.configs.iter().filter(|config| *config.place == *place);
-    for line in configs.flat_map(|config| config.lines()) {
+    for line in configs.flat_map(Config::lines) {
         match &line.value {
             Value::List(items) => found.extend(items.iter().filter_map(|item| own_file(item, place))),
             Value::Text(text) => found.extend(own_file(text, place)),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::kibana::{SetupKibana, meant, setup_kibana};
 use super::{Credential, own_urls, to_monitoring};
 use crate::plan::{Channel, Connection, Link, Protection, codes};
+use crate::steps::accounts::Accounts;
 use crate::steps::{Draft, browser, https, kibana_client, mtls};
 use crate::values::NameRules;
 
@@ -48,9 +49,15 @@ pub(super) fn connections(draft: &mut Draft<'_>) {
     }
 }
 
+/// Whether the accounts that send are made by calls: files bring them to the cluster of this session alone.
+fn by_call(draft: &Draft<'_>) -> bool {
+    to_monitoring(draft.answers) || draft.answers.overview.accounts == Accounts::Api
+}
+
 pub(super) fn channels(draft: &mut Draft<'_>) {
     let Some(first) = draft.stack.metricbeat.first().cloned() else { return };
     let logs_in = match draft.answers.beats.credential {
+        Credential::User if by_call(draft) => "logs in as metricbeat_writer, once a call has made it",
         Credential::User => "logs in as metricbeat_writer",
         Credential::ApiKey => "logs in by API key, once it is made",
         Credential::Certificate => "logs in by certificate",

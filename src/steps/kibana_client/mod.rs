@@ -99,7 +99,7 @@ fn channels(draft: &mut Draft<'_>, full: bool, monitoring: bool) {
     let note = match credential_of(draft.answers) {
         None => "logs in by certificate",
         Some(Credential::ServiceToken) => "logs in by service account token",
-        Some(Credential::KibanaSystem) => "logs in as kibana_system",
+        Some(Credential::KibanaSystem) => "logs in as kibana_system, once a call has set its password",
     };
     let protection = if full { Protection::Verified } else { Protection::Encrypted };
     let mut proof = https::proof(draft);
