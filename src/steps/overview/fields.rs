@@ -127,13 +127,13 @@ pub(super) static FIELDS: &[Field] = &[
     .group("Keys"),
     Field::new(
         "overview.accounts",
-        "Accounts by",
+        "Made by",
         Kind::Choice(pick!(overview.accounts: Accounts)),
         "How the users and roles of this session come into the cluster. Files work from the first\n\
          start, with nothing to call. Calls need a running cluster, and show in Kibana's user\n\
          and role pages, which file accounts never do.",
     )
-    .group("Accounts and secrets"),
+    .group("Accounts"),
     Field::new(
         "overview.operator",
         "Operator account",
@@ -141,16 +141,16 @@ pub(super) static FIELDS: &[Field] = &[
         "An account named operator that may do everything, for daily work and for the day when\n\
          elastic cannot log in. Its password stands in accounts/operator.password.",
     )
-    .group("Accounts and secrets"),
+    .group("Accounts"),
     Field::new(
         "overview.elasticsearch_secrets",
-        "Elasticsearch by",
+        "For Elasticsearch",
         Kind::Choice(pick!(overview.elasticsearch_secrets: SecretsBy)),
         "How passwords reach Elasticsearch: a finished elasticsearch.keystore for each host, or\n\
          bare files and the commands that store them. Take commands where a host's store holds\n\
          secrets of its own, such as those of a snapshot repository.",
     )
-    .group("Accounts and secrets"),
+    .group("Secrets"),
     Field::new(
         "overview.keystore_password",
         "Keystore password",
@@ -158,23 +158,23 @@ pub(super) static FIELDS: &[Field] = &[
         "Opens elasticsearch.keystore. With one, each start of a node needs it: the runbook says\n\
          how. Blank is what Elasticsearch's packages have: the file's mode protects it.",
     )
-    .group("Accounts and secrets")
+    .group("Secrets")
     .shown(|answers| has_store(answers, Product::Elasticsearch)),
     Field::new(
         "overview.kibana_secrets",
-        "Kibana by",
+        "For Kibana",
         Kind::Choice(pick!(overview.kibana_secrets: SecretsBy)),
         "The same for Kibana: a finished kibana.keystore, or bare files and commands.",
     )
-    .group("Accounts and secrets")
+    .group("Secrets")
     .shown(|answers| !answers.overview.kibana.is_empty()),
     Field::new(
         "overview.metricbeat_secrets",
-        "Metricbeat by",
+        "For Metricbeat",
         Kind::Choice(pick!(overview.metricbeat_secrets: SecretsBy)),
         "The same for Metricbeat: a finished metricbeat.keystore, or bare files and commands.",
     )
-    .group("Accounts and secrets")
+    .group("Secrets")
     .shown(has_metricbeat),
     Field::new(
         "overview.session_name",
