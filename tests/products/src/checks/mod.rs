@@ -1,0 +1,25 @@
+//! What a person would ask of a stack that was just set up, topic by topic, in the order of the runbook.
+
+mod cluster;
+mod warnings;
+
+use crate::report::Report;
+use crate::stage::Stage;
+
+/// The columns of the table of results.
+pub const TOPICS: [&str; 4] = ["write", "cluster", "warnings", "harness"];
+
+pub fn all(stage: &mut Stage, report: &mut Report) {
+    report.topic("cluster");
+    let placed = stage.place();
+    if report.attempt("folders come to their hosts", placed).is_none() {
+        return;
+    }
+    let started = stage.start();
+    if report.attempt("nodes form a cluster over TLS", started).is_none() {
+        return;
+    }
+    cluster::check(stage, report);
+    report.topic("warnings");
+    warnings::check(stage, report);
+}

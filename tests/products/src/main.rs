@@ -1,0 +1,115 @@
+//! The real products judge what stackseal writes: `cargo run -p products -- run NAME... | spread | all | list`.
+
+mod ask;
+mod checks;
+mod homes;
+mod layout;
+mod matrix;
+mod node;
+mod place;
+mod report;
+mod run;
+mod sandbox;
+mod session;
+mod stage;
+mod tools;
+mod trouble;
+mod write;
+
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use layout::Layout;
+use matrix::{QUESTIONS, Scenario, scenarios};
+use run::Outcome;
+use trouble::{Result, trouble};
+
+const USAGE: &str = "usage: products run NAME[/VERSION]... | spread | all | list";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match dispatch(&words) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(trouble) => {
+            eprintln!("products: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(words: &[&str]) -> Result<bool> {
+    let layout = Layout::new();
+    match words {
+        ["inside", name, version] => run::in_room(&layout, name, version).map(|()| true),
+        ["list"] => {
+            list();
+            Ok(true)
+        }
+        ["run", names @ ..] if !names.is_empty() => several(&layout, named(names)?),
+        ["all"] => several(&layout, everything()),
+        _ => trouble(USAGE),
+    }
+}
+
+fn list() {
+    for scenario in scenarios() {
+        let answers: Vec<String> =
+            QUESTIONS.iter().map(|(question, _)| format!("{question}: {}", scenario.get(question))).collect();
+        println!("{}  {}", scenario.name, answers.join(", "));
+    }
+}
+
+fn everything() -> Vec<(Scenario, &'static str)> {
+    scenarios().into_iter().flat_map(|scenario| homes::VERSIONS.map(|version| (scenario.clone(), version))).collect()
+}
+
+/// NAME is both versions, NAME/VERSION one of them.
+fn named(names: &[&str]) -> Result<Vec<(Scenario, &'static str)>> {
+    let mut found = Vec::new();
+    for name in names {
+        let (name, version) = name.split_once('/').map_or((*name, None), |(name, version)| (name, Some(version)));
+        let before = found.len();
+        found.extend(everything().into_iter().filter(|(scenario, line)| {
+            scenario.name == name && version.is_none_or(|version| version == *line)
+        }));
+        if found.len() == before {
+            return trouble(format!("no scenario {name}; `products list` names all"));
+        }
+    }
+    Ok(found)
+}
+
+fn several(layout: &Layout, runs: Vec<(Scenario, &str)>) -> Result<bool> {
+    let missing = tools::missing();
+    if !missing.is_empty() {
+        let text = format!("this machine lacks {}", missing.join("; "));
+        if std::env::var_os("CI").is_some() {
+            return trouble(text);
+        }
+        println!("skipped: {text}");
+        return Ok(true);
+    }
+    // The program under test is built by the same command that runs this one.
+    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    build.current_dir(&layout.repository).args(["build", "--locked", "--quiet", "--bin", "stackseal"]);
+    tools::must(&mut build, Duration::from_secs(1800))?;
+    homes::lay_out_all(layout)?;
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for (scenario, version) in runs {
+        println!("== {}/{version}", scenario.name);
+        let outcome = run::run(layout, &scenario, version);
+        println!("== {} s, {} MiB, {} failed", outcome.seconds, outcome.megabytes, outcome.report.failures());
+        outcomes.push(outcome);
+    }
+    let failed: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.report.failures() > 0).collect();
+    println!("{} of {} runs are fine", outcomes.len() - failed.len(), outcomes.len());
+    for outcome in &failed {
+        for line in outcome.report.lines.iter().filter(|line| line.verdict == report::Verdict::Failed) {
+            let why: String = line.why.chars().take(400).collect();
+            println!("{}/{}: {}: {}: {why}", outcome.scenario.name, outcome.version, line.topic, line.what);
+        }
+    }
+    Ok(failed.is_empty())
+}
