@@ -48,10 +48,13 @@ func judge(folder, line string) error {
 	if !say("metricbeat.yml and its keystore", err) {
 		return errors.New("metricbeat would not start")
 	}
-	output := section(all, "output.elasticsearch", nil, line)
+	output := section(all, "output.elasticsearch")
+	check("output.elasticsearch", output, line)
 	if own, err := all.Bool("monitoring.enabled", -1); err == nil && own {
-		// Where it names no host, a Beat reports where its output goes, with its own login.
-		section(all, "monitoring.elasticsearch", output, line)
+		// As in libbeat, what a Beat says of itself goes where its output goes, but for what is set here.
+		merged, err := config.MergeConfigs(output, section(all, "monitoring.elasticsearch"))
+		say("monitoring.elasticsearch over output.elasticsearch", err)
+		check("monitoring.elasticsearch", merged, line)
 	}
 	setup(all, line)
 	modules(all, line)
@@ -61,19 +64,16 @@ func judge(folder, line string) error {
 	return nil
 }
 
-func section(all *config.C, name string, instead *endpoint, line string) *endpoint {
+func section(all *config.C, name string) *config.C {
 	part, err := all.Child(name, -1)
 	if !say(name, err) {
-		return nil
+		return config.NewConfig()
 	}
-	return check(name, part, instead, line)
+	return part
 }
 
-func check(name string, part *config.C, instead *endpoint, line string) *endpoint {
+func check(name string, part *config.C, line string) {
 	found := endpoint{Transport: httpcommon.DefaultHTTPTransportSettings()}
-	if instead != nil {
-		found.Hosts, found.Protocol, found.Transport = instead.Hosts, instead.Protocol, instead.Transport
-	}
 	err := part.Unpack(&found)
 	if err == nil && found.APIKey != "" && (found.Username != "" || found.Password != "") {
 		err = errors.New("cannot set both api_key and username/password")
@@ -82,7 +82,7 @@ func check(name string, part *config.C, instead *endpoint, line string) *endpoin
 		err = errors.New("no hosts")
 	}
 	if !say(name+" loads", err) || line == "" {
-		return &found
+		return
 	}
 	for _, host := range found.Hosts {
 		target, err := kibana.MakeURL(found.Protocol, found.Path, host, 9200)
@@ -91,7 +91,6 @@ func check(name string, part *config.C, instead *endpoint, line string) *endpoin
 		}
 		say(fmt.Sprintf("%s: %s answers", name, host), err)
 	}
-	return &found
 }
 
 func (e *endpoint) ask(target, line string) error {
@@ -187,7 +186,7 @@ func each(name string, file *config.C, line string) error {
 			return err
 		}
 		if head.Enabled && head.Module == "elasticsearch" {
-			check(name, item, nil, line)
+			check(name, item, line)
 		}
 	}
 	return nil

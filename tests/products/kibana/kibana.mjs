@@ -2,7 +2,7 @@
 // Kibana on one host, by the packages that Kibana uses: it reads kibana.yml and kibana.keystore where they stand,
 // asks the running cluster with the written credential, or serves browsers until its standard input ends.
 // Prints one JSON document; exit status 1 where Kibana would end at start or find no cluster.
-//   kibana.mjs read FOLDER | ask FOLDER LINE [MONITORING] | serve FOLDER | seal FOLDER SECRETS
+//   kibana.mjs read FOLDER | ask FOLDER LINE [MONITORING] | serve FOLDER LINE | seal FOLDER SECRETS
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import { join } from 'node:path';
@@ -91,7 +91,7 @@ async function ask(folder, line, monitoring) {
   if (!ok) process.exitCode = 1;
 }
 
-async function serve(folder) {
+async function serve(folder, line) {
   const kibana = open(folder);
   const secure = kibana.value('server.ssl.enabled') === true;
   const found = secure ? material(kibana, 'server') : undefined;
@@ -105,7 +105,7 @@ async function serve(folder) {
   const server = new Server(options);
   const html = '<!doctype html><title>products-kibana</title><p>TLS works';
   server.route({ method: 'GET', path: '/', handler: (_, h) => h.response(html).type('text/html') });
-  server.route({ method: 'GET', path: '/api/status', handler: () => ({ name: 'products-kibana', version: { number: '9.1.0', build_snapshot: false }, status: { overall: { level: 'available' } } }) });
+  server.route({ method: 'GET', path: '/api/status', handler: () => ({ name: 'products-kibana', version: { number: line, build_snapshot: false }, status: { overall: { level: 'available' } } }) });
   await server.start();
   say({ ok: true, url: server.info.uri });
   process.stdin.resume().on('end', () => process.exit(0));

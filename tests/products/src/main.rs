@@ -8,6 +8,7 @@ mod matrix;
 mod node;
 mod place;
 mod report;
+mod results;
 mod run;
 mod sandbox;
 mod session;
@@ -47,8 +48,8 @@ fn dispatch(words: &[&str]) -> Result<bool> {
             list();
             Ok(true)
         }
-        ["run", names @ ..] if !names.is_empty() => several(&layout, named(names)?),
-        ["all"] => several(&layout, everything()),
+        ["run", names @ ..] if !names.is_empty() => several(&layout, named(names)?, false),
+        ["all"] => several(&layout, everything(), true),
         _ => trouble(USAGE),
     }
 }
@@ -81,7 +82,7 @@ fn named(names: &[&str]) -> Result<Vec<(Scenario, &'static str)>> {
     Ok(found)
 }
 
-fn several(layout: &Layout, runs: Vec<(Scenario, &str)>) -> Result<bool> {
+fn several(layout: &Layout, runs: Vec<(Scenario, &str)>, keep: bool) -> Result<bool> {
     let missing = tools::missing();
     if !missing.is_empty() {
         let text = format!("this machine lacks {}", missing.join("; "));
@@ -102,6 +103,9 @@ fn several(layout: &Layout, runs: Vec<(Scenario, &str)>) -> Result<bool> {
         let outcome = run::run(layout, &scenario, version);
         println!("== {} s, {} MiB, {} failed", outcome.seconds, outcome.megabytes, outcome.report.failures());
         outcomes.push(outcome);
+    }
+    if keep {
+        results::save(layout, &outcomes)?;
     }
     let failed: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.report.failures() > 0).collect();
     println!("{} of {} runs are fine", outcomes.len() - failed.len(), outcomes.len());

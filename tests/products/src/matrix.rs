@@ -89,15 +89,17 @@ pub fn scenarios() -> Vec<Scenario> {
     let all = pairs();
     let mut open = all.clone();
     let mut found: Vec<Scenario> = Vec::new();
-    while found.len() < LEAST || !open.is_empty() {
+    let mut complete_once = false;
+    while found.len() < LEAST || !complete_once {
         if open.is_empty() {
-            // Enough pairs, too few scenarios: begin again, from another end.
-            open = all.iter().skip(found.len() * 7).copied().collect();
+            // Enough pairs, too few scenarios: begin again, until there are enough.
+            open.clone_from(&all);
         }
-        let candidates = (0..TRIES).map(|turn| complete(open[(turn * 5) % open.len()], &open, turn));
+        let candidates = (0..TRIES).map(|turn| complete(open[mixed(turn) % open.len()], &open, turn));
         let met = |values: &Vec<usize>| open.iter().filter(|pair| holds(values, pair)).count();
         let Some(values) = candidates.max_by_key(met) else { break };
         open.retain(|pair| !holds(&values, pair));
+        complete_once |= open.is_empty();
         found.push(Scenario { name: format!("s{:02}", found.len() + 1), values });
     }
     found
@@ -107,14 +109,22 @@ fn complete(seed: Pair, open: &[Pair], turn: usize) -> Vec<usize> {
     let mut chosen: Vec<Option<usize>> = vec![None; QUESTIONS.len()];
     chosen[seed.0.0] = Some(seed.0.1);
     chosen[seed.1.0] = Some(seed.1.1);
-    for step in 0..QUESTIONS.len() {
-        // Seven shares no factor with sixteen, so each question comes once.
-        let question = (step * 7 + turn) % QUESTIONS.len();
+    let mut order: Vec<usize> = (0..QUESTIONS.len()).collect();
+    order.sort_by_key(|question| mixed(turn * QUESTIONS.len() + question));
+    for question in order {
         if chosen[question].is_none() {
-            chosen[question] = Some(best(question, &chosen, open, turn + question * 3));
+            chosen[question] = Some(best(question, &chosen, open, mixed(turn + question)));
         }
     }
     chosen.into_iter().map(Option::unwrap_or_default).collect()
+}
+
+/// A number that looks like another one at each place and is the same in each run.
+fn mixed(number: usize) -> usize {
+    let mut state = number.wrapping_add(1).wrapping_mul(0x9e37_79b9);
+    state ^= state >> 15;
+    state = state.wrapping_mul(0x85eb_ca6b);
+    (state ^ (state >> 13)) % 1_000_003
 }
 
 fn best(question: usize, chosen: &[Option<usize>], open: &[Pair], turn: usize) -> usize {

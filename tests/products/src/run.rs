@@ -66,7 +66,7 @@ fn prepare(layout: &Layout, folder: &Path, scenario: &Scenario, version: &str) -
     };
     let mut secrets = None;
     if let Some(watch) = &cast.elsewhere {
-        let kibana = Host { name: "watch-kibana".into(), address: watch.address.replace("41", "42") };
+        let kibana = Host::named("watch-kibana", watch.address.replace("41", "42"));
         save("elsewhere.yml", &elsewhere(watch, &kibana, scenario.get("installed"), version).replace("    kibana_secrets: commands\n", ""))?;
         let out = write(layout, folder, "./elsewhere.yml", "out-elsewhere", None)?;
         let token = out.join("hosts/watch-kibana/kibana/secure-settings/elasticsearch.serviceAccountToken");
@@ -86,11 +86,11 @@ fn prepare(layout: &Layout, folder: &Path, scenario: &Scenario, version: &str) -
         place_monitoring(&out, &folder.join("out-elsewhere/clients/elasticsearch-ca.pem"))?;
     }
     // Another operator's cluster of the same name: its nodes have no business here.
-    let stranger = Host { name: "stranger".into(), address: cast.nodes[0].address.replace("11", "99") };
+    let stranger = Host::named("stranger", "127.0.1.99".into());
     let alone = Cast { nodes: vec![stranger.clone()], beat: stranger, elsewhere: None, ..cast };
     save("stranger.yml", &strip(session(scenario, &alone, version)))?;
     authority(folder, "foreign")?;
-    write(layout, folder, "./stranger.yml", "out-stranger", secrets).map(|_| ())
+    write(layout, folder, "./stranger.yml", "out-stranger", None).map(|_| ())
 }
 
 fn private(path: &Path) -> Result<()> {
@@ -126,9 +126,8 @@ pub fn in_room(layout: &Layout, name: &str, version: &str) -> Result<()> {
     let scenario = scenarios().into_iter().find(|scenario| scenario.name == name);
     let scenario = scenario.ok_or_else(|| Trouble(format!("no scenario {name}")))?;
     let folder: PathBuf = layout.run(&format!("{name}-{version}"));
-    let addresses: Vec<String> = Cast::of(&scenario).all().iter().map(|host| host.address.clone()).collect();
-    let stranger = addresses[0].replace("11", "99");
-    furnish(layout, &folder, version, &[addresses, vec![stranger]].concat())?;
+    let addresses: Vec<String> = Cast::of(&scenario).all().iter().map(|host| host.reached().to_owned()).collect();
+    furnish(layout, &folder, version, &addresses)?;
     let (peak, done) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let watch = {
         let (peak, done) = (Arc::clone(&peak), Arc::clone(&done));

@@ -3,7 +3,6 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -107,11 +106,6 @@ impl Machine {
         Ok(())
     }
 
-    pub fn link(&self, to: &str, at: &str) -> Result<()> {
-        let place = self.root.join(at.trim_start_matches('/'));
-        symlink(to, &place).at(&place)
-    }
-
     /// A command on this host as this user. It replaces the shell that mounts, so a signal to it is for it.
     pub fn command(&self, user: &str, program: &Path) -> Command {
         const MOUNT: &str = r#"
@@ -153,8 +147,9 @@ pub fn give(folder: &Path, user: &str) -> Result<()> {
     must(Command::new("chown").arg("-R").arg(format!("{uid}:{gid}")).arg(folder), SHORT).map(|_| ())
 }
 
-/// What still runs in this room beside its first process.
+/// What still runs in this room beside its first process. What has ended and had no parent to hear of it is let go.
 pub fn left_over() -> Vec<String> {
+    while let Ok(Some(_)) = rustix::process::wait(rustix::process::WaitOptions::NOHANG) {}
     let own = std::process::id().to_string();
     let mut found = Vec::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {

@@ -6,16 +6,28 @@ use crate::matrix::Scenario;
 
 pub const DOMAIN: &str = "products.example";
 
-/// A host of a scenario: its name and its one address.
+/// A host of a scenario: its name and its addresses.
 #[derive(Clone, Debug)]
 pub struct Host {
     pub name: String,
     pub address: String,
+    /// A second address, for clients: where IPv4 and IPv6 stand side by side.
+    pub also: Option<String>,
 }
 
 impl Host {
     fn row(&self) -> String {
-        format!("{{ name: {}, dns: [{}], ip: [\"{}\"] }}", self.name, self.dns(), self.address)
+        let also = self.also.iter().map(|address| format!(", \"{address}\"")).collect::<String>();
+        format!("{{ name: {}, dns: [{}], ip: [\"{}\"{also}] }}", self.name, self.dns(), self.address)
+    }
+
+    pub fn named(name: &str, address: String) -> Self {
+        Self { name: name.into(), address, also: None }
+    }
+
+    /// Where clients find it.
+    pub fn reached(&self) -> &str {
+        self.also.as_deref().unwrap_or(&self.address)
     }
 
     pub fn dns(&self) -> String {
@@ -34,20 +46,22 @@ pub struct Cast {
 
 impl Cast {
     pub fn of(scenario: &Scenario) -> Self {
-        let host = |name: String, number: usize| {
-            let address = if scenario.is("addresses", "ipv6") {
-                format!("fd00:5ea1::{number}")
-            } else {
-                format!("127.0.1.{number}")
-            };
-            Host { name, address }
+        let six = scenario.is("addresses", "ipv6");
+        let host = |name: &str, number: usize| {
+            Host::named(name, if six { format!("fd00:5ea1::{number}") } else { format!("127.0.1.{number}") })
         };
         let count = if scenario.is("nodes", "three") { 3 } else { 1 };
-        let nodes: Vec<Host> = (1..=count).map(|at| host(format!("es-{at}"), 10 + at)).collect();
+        // Nodes that have to find each other enforce start-up checks beyond 127.0.0.0/8, and a home without the
+        // product's native parts cannot pass them: such nodes talk to each other by IPv4, and to clients by IPv6.
+        let node = |at: usize| match (six, count) {
+            (true, 3) => Host { also: Some(format!("fd00:5ea1::{}", 10 + at)), ..Host::named(&format!("es-{at}"), format!("127.0.1.{}", 10 + at)) },
+            _ => host(&format!("es-{at}"), 10 + at),
+        };
+        let nodes: Vec<Host> = (1..=count).map(node).collect();
         // With one node everything about it is on its host; with three Metricbeat has a host of its own.
-        let beat = if count == 1 { nodes[0].clone() } else { host("beat-1".into(), 31) };
-        let elsewhere = scenario.is("monitoring", "elsewhere").then(|| host("watch-1".into(), 41));
-        Self { nodes, kibana: host("kibana-1".into(), 21), beat, elsewhere }
+        let beat = if count == 1 { nodes[0].clone() } else { host("beat-1", 31) };
+        let elsewhere = scenario.is("monitoring", "elsewhere").then(|| host("watch-1", 41));
+        Self { nodes, kibana: host("kibana-1", 21), beat, elsewhere }
     }
 
     pub fn all(&self) -> Vec<&Host> {
@@ -61,8 +75,8 @@ impl Cast {
     /// What /etc/hosts says on every host, the names of a wildcard too.
     pub fn names(&self) -> Vec<(String, String)> {
         let mut names: Vec<(String, String)> =
-            self.all().iter().map(|host| (host.address.clone(), format!("{} {}", host.dns(), host.name))).collect();
-        names.push((self.nodes[0].address.clone(), format!("any.{DOMAIN}")));
+            self.all().iter().map(|host| (host.reached().to_owned(), format!("{} {}", host.dns(), host.name))).collect();
+        names.push((self.nodes[0].reached().to_owned(), format!("any.{DOMAIN}")));
         names
     }
 }

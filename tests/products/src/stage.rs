@@ -12,9 +12,6 @@ use crate::sandbox::{INSIDE, Machine};
 use crate::session::{Cast, Host};
 use crate::trouble::{At, Result, Trouble};
 
-/// Beyond 127.0.0.0/8 a node enforces its start-up checks; memory maps are the machine's to allow, not ours.
-const ENFORCED: [&str; 1] = ["node.store.allow_mmap=false"];
-
 #[derive(Debug)]
 pub struct Stage {
     pub scenario: Scenario,
@@ -83,10 +80,9 @@ impl Stage {
         let installed = self.installed("elasticsearch");
         let log = self.folder.join("logs").join(format!("{name}.log"));
         fs::create_dir_all(self.folder.join("logs")).at(&log)?;
-        let mut all = settings.to_vec();
-        if self.scenario.is("addresses", "ipv6") {
-            all.extend(ENFORCED);
-        }
+        let both = self.cast.nodes.iter().find(|host| host.name == name);
+        let both = both.and_then(|host| Some(format!("http.host={},{}", host.address, host.also.as_ref()?)));
+        let all: Vec<&str> = settings.iter().copied().chain(both.as_deref()).collect();
         let at = self.machines.iter().position(|machine| machine.name == name);
         let machine = at.and_then(|at| self.machines.get_mut(at)).ok_or_else(|| Trouble(format!("no host {name}")))?;
         node::start(machine, &installed, &log, &all)

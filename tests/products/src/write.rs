@@ -75,6 +75,9 @@ pub fn openssl() -> Result<PathBuf> {
 
 /// A CA of somebody else: NAME.crt and NAME.key.
 pub fn authority(folder: &Path, name: &str) -> Result<()> {
+    if folder.join(format!("{name}.crt")).exists() {
+        return Ok(());
+    }
     let mut openssl = Command::new(openssl()?);
     openssl.current_dir(folder).args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "60"]);
     openssl.args(["-keyout", &format!("{name}.key"), "-out", &format!("{name}.crt")]);

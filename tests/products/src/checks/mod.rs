@@ -1,13 +1,20 @@
 //! What a person would ask of a stack that was just set up, topic by topic, in the order of the runbook.
 
+mod accounts;
+mod beats;
+mod browser;
+mod calls;
+mod certificates;
 mod cluster;
+mod kibana;
 mod warnings;
 
 use crate::report::Report;
 use crate::stage::Stage;
 
 /// The columns of the table of results.
-pub const TOPICS: [&str; 4] = ["write", "cluster", "warnings", "harness"];
+pub const TOPICS: [&str; 9] =
+    ["write", "cluster", "accounts", "certificates", "kibana", "browser", "beats", "warnings", "harness"];
 
 pub fn all(stage: &mut Stage, report: &mut Report) {
     report.topic("cluster");
@@ -20,6 +27,16 @@ pub fn all(stage: &mut Stage, report: &mut Report) {
         return;
     }
     cluster::check(stage, report);
+    report.topic("accounts");
+    calls::check(stage, report);
+    accounts::check(stage, report);
+    report.topic("certificates");
+    certificates::check(stage, report);
+    report.topic("kibana");
+    let kibana = kibana::check(stage, report);
+    report.topic("beats");
+    beats::check(stage, report);
+    drop(kibana);
     report.topic("warnings");
     warnings::check(stage, report);
 }
