@@ -6,6 +6,7 @@ mod homes;
 mod layout;
 mod matrix;
 mod node;
+mod pains;
 mod place;
 mod report;
 mod results;
@@ -25,7 +26,7 @@ use matrix::{QUESTIONS, Scenario, scenarios};
 use run::Outcome;
 use trouble::{Result, trouble};
 
-const USAGE: &str = "usage: products run NAME[/VERSION]... | spread | all | list";
+const USAGE: &str = "usage: products run NAME[/VERSION]... | spread | all | pains | list";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -44,6 +45,8 @@ fn dispatch(words: &[&str]) -> Result<bool> {
     let layout = Layout::new();
     match words {
         ["inside", name, version] => run::in_room(&layout, name, version).map(|()| true),
+        ["inside-pains"] => pains::in_room(&layout).map(|()| true),
+        ["pains"] => Ok(!is_ready(&layout)? || pains::replay(&layout)?),
         ["list"] => {
             list();
             Ok(true)
@@ -82,7 +85,9 @@ fn named(names: &[&str]) -> Result<Vec<(Scenario, &'static str)>> {
     Ok(found)
 }
 
-fn several(layout: &Layout, runs: Vec<(Scenario, &str)>, keep: bool) -> Result<bool> {
+/// Builds the program under test and lays the products out. On a machine that lacks something it says so: CI then fails,
+/// a newcomer goes on.
+fn is_ready(layout: &Layout) -> Result<bool> {
     let missing = tools::missing();
     if !missing.is_empty() {
         let text = format!("this machine lacks {}", missing.join("; "));
@@ -90,13 +95,19 @@ fn several(layout: &Layout, runs: Vec<(Scenario, &str)>, keep: bool) -> Result<b
             return trouble(text);
         }
         println!("skipped: {text}");
-        return Ok(true);
+        return Ok(false);
     }
-    // The program under test is built by the same command that runs this one.
     let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     build.current_dir(&layout.repository).args(["build", "--locked", "--quiet", "--bin", "stackseal"]);
     tools::must(&mut build, Duration::from_secs(1800))?;
     homes::lay_out_all(layout)?;
+    Ok(true)
+}
+
+fn several(layout: &Layout, runs: Vec<(Scenario, &str)>, keep: bool) -> Result<bool> {
+    if !is_ready(layout)? {
+        return Ok(true);
+    }
     let mut outcomes: Vec<Outcome> = Vec::new();
     for (scenario, version) in runs {
         println!("== {}/{version}", scenario.name);

@@ -21,11 +21,9 @@ pub const QUESTIONS: [(&str, &[&str]); 16] = [
 ];
 
 /// Pairs that stackseal refuses with an issue, so that no folder comes of them.
-const IMPOSSIBLE: [[(&str, &str); 2]; 6] = [
+const IMPOSSIBLE: [[(&str, &str); 2]; 5] = [
     // https.no-ca: there is no HTTP CA here to sign for browsers.
     [("https by", "request"), ("browser by", "http_ca")],
-    // One certificate for all nodes carries every name, which makes full worth nothing.
-    [("transport", "full"), ("certificates", "shared")],
     // A certificate logs in only where a PKI realm is.
     [("beats by", "certificate"), ("licence", "basic")],
     [("beats by", "certificate"), ("licence", "basic+mtls")],
@@ -43,6 +41,16 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// The first value of every question, but for these.
+    pub fn with(answers: &[(&str, &str)]) -> Self {
+        let chosen = |question: &str, values: &[&str]| {
+            let wanted = answers.iter().find(|(name, _)| *name == question);
+            wanted.and_then(|(_, value)| values.iter().position(|known| known == value)).unwrap_or_default()
+        };
+        let values = QUESTIONS.iter().map(|(question, values)| chosen(question, values)).collect();
+        Self { name: "pains".into(), values }
+    }
+
     /// The value chosen for a question; a question that does not exist has none.
     pub fn get(&self, question: &str) -> &'static str {
         let found = QUESTIONS.iter().zip(&self.values).find(|((name, _), _)| *name == question);

@@ -69,7 +69,8 @@ pub fn start(machine: &mut Machine, installed: &Installed, log: &Path, settings:
     command.arg("--enable-native-access=org.elasticsearch.nativeaccess,org.apache.lucene.core");
     command.arg(format!("--module-path={home}/lib"));
     command.arg("--add-modules=jdk.net,jdk.management.agent,ALL-MODULE-PATH");
-    command.args(["-cp", &format!("{home}/launch"), "products.Launch"]).args(settings);
+    let (options, settings): (Vec<&str>, Vec<&str>) = settings.iter().partition(|setting| setting.starts_with('-'));
+    command.args(options).args(["-cp", &format!("{home}/launch"), "products.Launch"]).args(settings);
     let out = File::create(log).at(log)?;
     command.stdin(Stdio::null()).stderr(out.try_clone()?).stdout(out);
     Ok(Node { name: machine.name.clone(), log: log.to_path_buf(), child: command.spawn()? })

@@ -16,9 +16,9 @@ use crate::matrix::{Scenario, scenarios};
 use crate::report::Report;
 use crate::sandbox::{enter, furnish, left_over, memory};
 use crate::session::{Cast, Host, elsewhere, session};
-use crate::stage::Stage;
+use crate::stage::{STRANGER, Stage};
 use crate::trouble::{At, Result, Trouble, trouble};
-use crate::write::{authority, place_monitoring, stackseal, write};
+use crate::write::{authority, place_monitoring, write};
 
 const LIMIT: Duration = Duration::from_secs(420);
 const MOST_MEMORY: u64 = 4096;
@@ -67,7 +67,7 @@ fn prepare(layout: &Layout, folder: &Path, scenario: &Scenario, version: &str) -
     let mut secrets = None;
     if let Some(watch) = &cast.elsewhere {
         let kibana = Host::named("watch-kibana", watch.address.replace("41", "42"));
-        save("elsewhere.yml", &elsewhere(watch, &kibana, scenario.get("installed"), version).replace("    kibana_secrets: commands\n", ""))?;
+        save("elsewhere.yml", &elsewhere(watch, &kibana, scenario.get("installed"), version))?;
         let out = write(layout, folder, "./elsewhere.yml", "out-elsewhere", None)?;
         let token = out.join("hosts/watch-kibana/kibana/secure-settings/elasticsearch.serviceAccountToken");
         let token = fs::read_to_string(&token).at(&token)?;
@@ -75,20 +75,15 @@ fn prepare(layout: &Layout, folder: &Path, scenario: &Scenario, version: &str) -
         private(&folder.join("secrets.yml"))?;
         secrets = Some("secrets.yml");
     }
-    let schema = stackseal(layout, folder, &["schema"])?.out;
-    let strip = |text: String| -> String {
-        if schema.contains("\"accounts\"") { return text; }
-        text.lines().filter(|l| !l.contains("_secrets:") && !l.contains("  accounts:")).map(|l| format!("{l}\n")).collect()
-    };
-    save("session.yml", &strip(session(scenario, &cast, version)))?;
+    save("session.yml", &session(scenario, &cast, version))?;
     let out = write(layout, folder, "./session.yml", "out", secrets)?;
     if cast.elsewhere.is_some() {
         place_monitoring(&out, &folder.join("out-elsewhere/clients/elasticsearch-ca.pem"))?;
     }
     // Another operator's cluster of the same name: its nodes have no business here.
-    let stranger = Host::named("stranger", "127.0.1.99".into());
+    let stranger = Host::named("stranger", STRANGER.into());
     let alone = Cast { nodes: vec![stranger.clone()], beat: stranger, elsewhere: None, ..cast };
-    save("stranger.yml", &strip(session(scenario, &alone, version)))?;
+    save("stranger.yml", &session(scenario, &alone, version))?;
     authority(folder, "foreign")?;
     write(layout, folder, "./stranger.yml", "out-stranger", None).map(|_| ())
 }

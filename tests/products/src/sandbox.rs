@@ -21,8 +21,9 @@ const USERS: [(&str, u32, u32); 4] =
 
 /// The command that becomes the first process of a new room.
 pub fn enter(program: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(find("unshare").unwrap_or_else(|| PathBuf::from("unshare")));
-    command.args(["--mount", "--net", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"]);
+    // Whoever is killed takes the room along: the harness its unshare, that one its first process, that one all others.
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "unshare"]).args(["--mount", "--net", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"]);
     command.args(["--propagation", "private", "--"]).arg(program).args(arguments);
     command
 }

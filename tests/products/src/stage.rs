@@ -12,6 +12,9 @@ use crate::sandbox::{INSIDE, Machine};
 use crate::session::{Cast, Host};
 use crate::trouble::{At, Result, Trouble};
 
+/// Where the node of another CA lives.
+pub const STRANGER: &str = "127.0.1.99";
+
 #[derive(Debug)]
 pub struct Stage {
     pub scenario: Scenario,
@@ -80,9 +83,12 @@ impl Stage {
         let installed = self.installed("elasticsearch");
         let log = self.folder.join("logs").join(format!("{name}.log"));
         fs::create_dir_all(self.folder.join("logs")).at(&log)?;
-        let both = self.cast.nodes.iter().find(|host| host.name == name);
-        let both = both.and_then(|host| Some(format!("http.host={},{}", host.address, host.also.as_ref()?)));
-        let all: Vec<&str> = settings.iter().copied().chain(both.as_deref()).collect();
+        let host = self.cast.all().into_iter().find(|host| host.name == name).cloned();
+        let both = host.as_ref().and_then(|host| Some(format!("http.host={},{}", host.address, host.also.as_ref()?)));
+        // A container listens everywhere in a network of its own; hosts of one room share one.
+        let own = host.map_or_else(|| STRANGER.into(), |host| host.address);
+        let own = self.scenario.is("installed", "container").then(|| format!("network.bind_host={own}"));
+        let all: Vec<&str> = settings.iter().copied().chain(both.as_deref()).chain(own.as_deref()).collect();
         let at = self.machines.iter().position(|machine| machine.name == name);
         let machine = at.and_then(|at| self.machines.get_mut(at)).ok_or_else(|| Trouble(format!("no host {name}")))?;
         node::start(machine, &installed, &log, &all)

@@ -6,7 +6,7 @@ mod browser;
 mod calls;
 mod certificates;
 mod cluster;
-mod kibana;
+pub mod kibana;
 mod warnings;
 
 use crate::report::Report;
