@@ -28,7 +28,6 @@ pub enum Login {
     #[default]
     Nobody,
     User(String, String),
-    Token(String),
     ApiKey(String),
 }
 
@@ -94,7 +93,6 @@ impl Client {
         match &self.login {
             Login::Nobody => {}
             Login::User(name, password) => option("user", &format!("{name}:{password}")),
-            Login::Token(token) => option("header", &format!("Authorization: Bearer {token}")),
             Login::ApiKey(key) => option("header", &format!("Authorization: ApiKey {key}")),
         }
         if let Some(body) = body {
@@ -102,7 +100,8 @@ impl Client {
             option("data-binary", body);
         }
         let config = config.replace("head = \"\"", "head");
-        let mut curl = Command::new(tools::find("curl").ok_or_else(|| Trouble("curl is not installed".into()))?);
+        let mut curl =
+            Command::new(tools::find("curl").ok_or_else(|| Trouble("curl is not installed".into()))?);
         curl.args(["--silent", "--show-error", "--noproxy", "*", "--config", "-"]);
         let ended = tools::run(&mut curl, config.as_bytes(), Duration::from_secs(LIMIT_SECONDS + 10))?;
         let (body, code) = ended.out.rsplit_once('\n').unwrap_or(("", "0"));

@@ -35,7 +35,9 @@ const LIMIT: Duration = Duration::from_secs(900);
 
 pub fn lay_out_all(layout: &Layout) -> Result<()> {
     for version in VERSIONS {
-        once(&layout.home(version), &layout.sources().join("elasticsearch"), |home| elasticsearch(layout, version, home))?;
+        once(&layout.home(version), &layout.sources().join("elasticsearch"), |home| {
+            elasticsearch(layout, version, home)
+        })?;
     }
     once(&layout.kibana(), &layout.sources().join("kibana"), |folder| kibana(layout, folder))?;
     once(&layout.beats(), &layout.sources().join("beats"), |folder| beats(layout, folder))
@@ -60,7 +62,8 @@ fn once(folder: &Path, sources: &Path, make: impl FnOnce(&Path) -> Result<()>) -
 /// All source files one after the other: small, and equal only when they are.
 fn fingerprint(folder: &Path) -> Result<String> {
     let mut all = String::new();
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder).at(folder)?.flatten().map(|entry| entry.path()).collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).at(folder)?.flatten().map(|entry| entry.path()).collect();
     entries.sort();
     for path in entries {
         if path.file_name().is_some_and(|name| name == "node_modules") {
@@ -85,7 +88,10 @@ fn elasticsearch(layout: &Layout, version: &str, home: &Path) -> Result<()> {
     let part = |profile: &str, folder: &Path| {
         let mut command = Command::new(program("mvn")?);
         command.args(["-q", "-B", "-f"]).arg(sources.join("pom.xml")).arg(format!("-P{profile}"));
-        command.arg(format!("-Dline={version}")).arg("dependency:copy-dependencies").arg("-DincludeScope=runtime");
+        command
+            .arg(format!("-Dline={version}"))
+            .arg("dependency:copy-dependencies")
+            .arg("-DincludeScope=runtime");
         must(command.arg(format!("-DoutputDirectory={}", folder.display())), LIMIT)
     };
     let lib = home.join("lib");
@@ -110,7 +116,8 @@ fn drop_repeated(home: &Path, plugin: &str) -> Result<()> {
     let folder = home.join("modules").join(plugin);
     for entry in fs::read_dir(&folder).at(&folder)?.flatten() {
         let in_server = home.join("lib").join(entry.file_name()).exists();
-        let in_core = plugin == "x-pack-security" && home.join("modules/x-pack-core").join(entry.file_name()).exists();
+        let in_core =
+            plugin == "x-pack-security" && home.join("modules/x-pack-core").join(entry.file_name()).exists();
         if in_server || in_core {
             fs::remove_file(entry.path()).at(&entry.path())?;
         }
@@ -213,7 +220,10 @@ fn kibana(layout: &Layout, folder: &Path) -> Result<()> {
     let shared = ["lines.mjs", "schema.mjs", "settings.mjs", "stores.mjs"];
     copy_flat(&layout.repository.join("tests/foreign/node"), folder, &|name| shared.contains(&name))?;
     let mut npm = Command::new(program("npm")?);
-    must(npm.current_dir(folder).args(["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]), LIMIT)?;
+    must(
+        npm.current_dir(folder).args(["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]),
+        LIMIT,
+    )?;
     Ok(())
 }
 

@@ -13,7 +13,8 @@ impl Layout {
     pub fn new() -> Self {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let repository = here.ancestors().nth(2).unwrap_or(here).to_path_buf();
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from);
+        let target =
+            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from);
         Self { target: target.join("products"), repository }
     }
 
@@ -24,7 +25,8 @@ impl Layout {
 
     /// The program under test, as it lies beside this one.
     pub fn stackseal(&self) -> PathBuf {
-        let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(|folder| folder.join("stackseal")));
+        let beside =
+            std::env::current_exe().ok().and_then(|exe| exe.parent().map(|folder| folder.join("stackseal")));
         beside.unwrap_or_else(|| self.target.join("../debug/stackseal"))
     }
 

@@ -52,6 +52,7 @@ fn dispatch(words: &[&str]) -> Result<bool> {
             Ok(true)
         }
         ["run", names @ ..] if !names.is_empty() => several(&layout, named(names)?, false),
+        ["spread"] => several(&layout, spread(), false),
         ["all"] => several(&layout, everything(), true),
         _ => trouble(USAGE),
     }
@@ -66,14 +67,23 @@ fn list() {
 }
 
 fn everything() -> Vec<(Scenario, &'static str)> {
-    scenarios().into_iter().flat_map(|scenario| homes::VERSIONS.map(|version| (scenario.clone(), version))).collect()
+    scenarios()
+        .into_iter()
+        .flat_map(|scenario| homes::VERSIONS.map(|version| (scenario.clone(), version)))
+        .collect()
+}
+
+/// Each scenario once, with one version and the other in turn: what CI has the time for.
+fn spread() -> Vec<(Scenario, &'static str)> {
+    scenarios().into_iter().zip(homes::VERSIONS.into_iter().cycle()).collect()
 }
 
 /// NAME is both versions, NAME/VERSION one of them.
 fn named(names: &[&str]) -> Result<Vec<(Scenario, &'static str)>> {
     let mut found = Vec::new();
     for name in names {
-        let (name, version) = name.split_once('/').map_or((*name, None), |(name, version)| (name, Some(version)));
+        let (name, version) =
+            name.split_once('/').map_or((*name, None), |(name, version)| (name, Some(version)));
         let before = found.len();
         found.extend(everything().into_iter().filter(|(scenario, line)| {
             scenario.name == name && version.is_none_or(|version| version == *line)
@@ -127,4 +137,24 @@ fn several(layout: &Layout, runs: Vec<(Scenario, &str)>, keep: bool) -> Result<b
         }
     }
     Ok(failed.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_the_spread_each_value_meets_each_version() {
+        let spread = spread();
+        for (question, values) in QUESTIONS {
+            for value in values {
+                for version in homes::VERSIONS {
+                    let meets = spread
+                        .iter()
+                        .any(|(scenario, line)| scenario.is(question, value) && *line == version);
+                    assert!(meets, "{question}: {value} is not tried with {version}");
+                }
+            }
+        }
+    }
 }

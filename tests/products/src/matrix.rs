@@ -171,7 +171,11 @@ mod tests {
         for scenario in scenarios() {
             for (question, value) in scenario.values.iter().enumerate() {
                 for (other, beside) in scenario.values.iter().enumerate().skip(question + 1) {
-                    assert!(can_meet((question, *value), (other, *beside)), "{}: {question} {other}", scenario.name);
+                    assert!(
+                        can_meet((question, *value), (other, *beside)),
+                        "{}: {question} {other}",
+                        scenario.name
+                    );
                 }
             }
         }

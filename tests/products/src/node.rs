@@ -19,8 +19,14 @@ pub const HEAP: &str = "384m";
 const START: Duration = Duration::from_secs(150);
 const STOP: Duration = Duration::from_secs(30);
 /// Packages whose classes the server reaches into, as bin/elasticsearch opens them.
-const OPENS: [&str; 6] = ["backward_codecs.lucene90", "backward_codecs.lucene91", "backward_codecs.lucene92",
-    "backward_codecs.lucene94", "backward_codecs.lucene95", "codecs.lucene99"];
+const OPENS: [&str; 6] = [
+    "backward_codecs.lucene90",
+    "backward_codecs.lucene91",
+    "backward_codecs.lucene92",
+    "backward_codecs.lucene94",
+    "backward_codecs.lucene95",
+    "codecs.lucene99",
+];
 
 #[derive(Debug)]
 pub struct Node {
@@ -47,7 +53,11 @@ pub fn start(machine: &mut Machine, installed: &Installed, log: &Path, settings:
     command.args([&format!("-Xms{HEAP}"), &format!("-Xmx{HEAP}")]);
     command.args(["-Xss1m", "-XX:+UseG1GC", "-XX:TieredStopAtLevel=1", "-XX:-OmitStackTraceInFastThrow"]);
     command.args(["-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-Dlog4j.shutdownHookEnabled=false"]);
-    command.args(["-Dlog4j2.disable.jmx=true", "-Dlog4j2.formatMsgNoLookups=true", "-Dio.netty.noUnsafe=true"]);
+    command.args([
+        "-Dlog4j2.disable.jmx=true",
+        "-Dlog4j2.formatMsgNoLookups=true",
+        "-Dio.netty.noUnsafe=true",
+    ]);
     command.args(["-Dio.netty.noKeySetOptimization=true", "-Dio.netty.recycler.maxCapacityPerThread=0"]);
     command.arg(format!("-Djava.io.tmpdir={temporary}")).arg(format!("-Duser.home={temporary}"));
     command.arg(format!("-Des.path.home={home}")).arg(format!("-Des.path.conf={}", installed.config));
@@ -69,7 +79,8 @@ pub fn start(machine: &mut Machine, installed: &Installed, log: &Path, settings:
     command.arg("--enable-native-access=org.elasticsearch.nativeaccess,org.apache.lucene.core");
     command.arg(format!("--module-path={home}/lib"));
     command.arg("--add-modules=jdk.net,jdk.management.agent,ALL-MODULE-PATH");
-    let (options, settings): (Vec<&str>, Vec<&str>) = settings.iter().partition(|setting| setting.starts_with('-'));
+    let (options, settings): (Vec<&str>, Vec<&str>) =
+        settings.iter().partition(|setting| setting.starts_with('-'));
     command.args(options).args(["-cp", &format!("{home}/launch"), "products.Launch"]).args(settings);
     let out = File::create(log).at(log)?;
     command.stdin(Stdio::null()).stderr(out.try_clone()?).stdout(out);
@@ -161,6 +172,7 @@ pub fn ready(nodes: &mut [Node], client: &Client, url: &str) -> Result<Duration>
         last = answer.short();
         thread::sleep(Duration::from_millis(300));
     }
-    let words: Vec<String> = nodes.iter().map(|node| format!("{}: {}", node.name, node.last_words())).collect();
+    let words: Vec<String> =
+        nodes.iter().map(|node| format!("{}: {}", node.name, node.last_words())).collect();
     trouble(format!("no cluster of {} in {} s: {last}; {}", nodes.len(), START.as_secs(), words.join("; ")))
 }

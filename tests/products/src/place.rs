@@ -32,7 +32,8 @@ impl Installed {
             ("container", _) => "container",
             _ => product,
         };
-        let home = if installed == "archive" { format!("/opt/{product}") } else { format!("/usr/share/{product}") };
+        let home =
+            if installed == "archive" { format!("/opt/{product}") } else { format!("/usr/share/{product}") };
         let (data, logs) = if installed == "package" {
             (format!("/var/lib/{product}"), format!("/var/log/{product}"))
         } else {
@@ -99,7 +100,14 @@ fn finish(machine: &Machine, from: &Path, one: &Installed) -> Result<()> {
         "elasticsearch" => must(elasticsearch_keystore()?.arg("add").arg(&config).arg(&secrets), LIMIT)?,
         "kibana" => {
             let node = find("node").ok_or_else(|| Trouble("node is not installed".into()))?;
-            must(Command::new(node).arg(inside.join("kibana/kibana.mjs")).arg("seal").arg(&config).arg(&secrets), LIMIT)?
+            must(
+                Command::new(node)
+                    .arg(inside.join("kibana/kibana.mjs"))
+                    .arg("seal")
+                    .arg(&config)
+                    .arg(&secrets),
+                LIMIT,
+            )?
         }
         _ => must(
             Command::new(inside.join("beats/beatscheck")).arg("seal").arg(&keystore).arg(&secrets),

@@ -50,7 +50,13 @@ pub fn run(layout: &Layout, scenario: &Scenario, version: &str) -> Outcome {
         }
     }
     let megabytes = more["megabytes"].as_u64().unwrap_or_default();
-    Outcome { scenario: scenario.clone(), version: version.into(), report, seconds: begin.elapsed().as_secs(), megabytes }
+    Outcome {
+        scenario: scenario.clone(),
+        version: version.into(),
+        report,
+        seconds: begin.elapsed().as_secs(),
+        megabytes,
+    }
 }
 
 /// Writes all folders that the scenario needs: the stack's, that of the cluster elsewhere, a stranger's.
@@ -121,7 +127,8 @@ pub fn in_room(layout: &Layout, name: &str, version: &str) -> Result<()> {
     let scenario = scenarios().into_iter().find(|scenario| scenario.name == name);
     let scenario = scenario.ok_or_else(|| Trouble(format!("no scenario {name}")))?;
     let folder: PathBuf = layout.run(&format!("{name}-{version}"));
-    let addresses: Vec<String> = Cast::of(&scenario).all().iter().map(|host| host.reached().to_owned()).collect();
+    let addresses: Vec<String> =
+        Cast::of(&scenario).all().iter().map(|host| host.reached().to_owned()).collect();
     furnish(layout, &folder, version, &addresses)?;
     let (peak, done) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let watch = {
@@ -129,7 +136,7 @@ pub fn in_room(layout: &Layout, name: &str, version: &str) -> Result<()> {
         thread::spawn(move || {
             while !done.load(Ordering::Relaxed) {
                 peak.fetch_max(memory(), Ordering::Relaxed);
-                thread::sleep(Duration::from_millis(1000));
+                thread::sleep(Duration::from_secs(1));
             }
         })
     };
@@ -144,6 +151,10 @@ pub fn in_room(layout: &Layout, name: &str, version: &str) -> Result<()> {
     let left = left_over();
     report.check("no process is left behind", left.is_empty(), left.join("; "));
     let megabytes = peak.load(Ordering::Relaxed);
-    report.check(format!("memory stays below {MOST_MEMORY} MiB"), megabytes < MOST_MEMORY, format!("{megabytes} MiB"));
-    report.save(&folder.join("report.json"), &json!({ "megabytes": megabytes }))
+    report.check(
+        format!("memory stays below {MOST_MEMORY} MiB"),
+        megabytes < MOST_MEMORY,
+        format!("{megabytes} MiB"),
+    );
+    report.save(&stage.folder.join("report.json"), &json!({ "megabytes": megabytes }))
 }

@@ -16,14 +16,25 @@ pub const INSIDE: &str = "/mnt";
 const SHORT: Duration = Duration::from_secs(60);
 
 /// Users as the products' packages make them; the last is the container's.
-const USERS: [(&str, u32, u32); 4] =
-    [("elasticsearch", 6101, 6101), ("kibana", 6102, 6102), ("metricbeat", 6103, 6103), ("container", 1000, 0)];
+const USERS: [(&str, u32, u32); 4] = [
+    ("elasticsearch", 6101, 6101),
+    ("kibana", 6102, 6102),
+    ("metricbeat", 6103, 6103),
+    ("container", 1000, 0),
+];
 
 /// The command that becomes the first process of a new room.
 pub fn enter(program: &Path, arguments: &[&str]) -> Command {
     // Whoever is killed takes the room along: the harness its unshare, that one its first process, that one all others.
     let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "KILL", "unshare"]).args(["--mount", "--net", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"]);
+    command.args(["--pdeathsig", "KILL", "unshare"]).args([
+        "--mount",
+        "--net",
+        "--pid",
+        "--fork",
+        "--kill-child=KILL",
+        "--mount-proc",
+    ]);
     command.args(["--propagation", "private", "--"]).arg(program).args(arguments);
     command
 }
@@ -34,7 +45,10 @@ pub fn furnish(layout: &Layout, run: &Path, version: &str, addresses: &[String])
     let ip = find("ip").ok_or_else(|| Trouble("ip is not installed".into()))?;
     must(Command::new(&ip).args(["link", "set", "lo", "up"]), SHORT)?;
     for address in addresses.iter().filter(|address| address.contains(':') && *address != "::1") {
-        must(Command::new(&ip).args(["-6", "addr", "add", &format!("{address}/128"), "dev", "lo", "nodad"]), SHORT)?;
+        must(
+            Command::new(&ip).args(["-6", "addr", "add", &format!("{address}/128"), "dev", "lo", "nodad"]),
+            SHORT,
+        )?;
     }
     must(Command::new("mount").args(["-t", "tmpfs", "-o", "mode=0755", "tmpfs", INSIDE]), SHORT)?;
     let seen = [
@@ -48,6 +62,8 @@ pub fn furnish(layout: &Layout, run: &Path, version: &str, addresses: &[String])
         fs::create_dir(&to).at(&to)?;
         must(Command::new("mount").arg("--bind").arg(&from).arg(&to), SHORT)?;
     }
+    // Java leaves files there that carry the number of a process, and numbers begin anew in each room.
+    must(Command::new("mount").args(["-t", "tmpfs", "-o", "mode=1777", "tmpfs", "/tmp"]), SHORT)?;
     Ok(())
 }
 
@@ -65,7 +81,8 @@ impl Machine {
         let root = folder.join(name);
         let etc = root.join("etc");
         fs::create_dir_all(&etc).at(&etc)?;
-        let mut hosts = "127.0.0.1 localhost\n::1 localhost\n".to_owned();
+        let own = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        let mut hosts = format!("127.0.0.1 localhost {}\n::1 localhost\n", own.trim());
         for (address, name) in names {
             let _ = writeln!(hosts, "{address} {name}");
         }
@@ -156,7 +173,8 @@ pub fn left_over() -> Vec<String> {
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
         let pid = entry.file_name().to_string_lossy().into_owned();
         if pid.chars().all(|c| c.is_ascii_digit()) && pid != own {
-            let line = fs::read_to_string(entry.path().join("cmdline")).unwrap_or_default().replace('\0', " ");
+            let line =
+                fs::read_to_string(entry.path().join("cmdline")).unwrap_or_default().replace('\0', " ");
             found.push(format!("{pid} {line}"));
         }
     }
@@ -169,7 +187,8 @@ pub fn memory() -> u64 {
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
         let rollup = fs::read_to_string(entry.path().join("smaps_rollup")).unwrap_or_default();
         let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
-        kilobytes += line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok()).unwrap_or_default();
+        kilobytes +=
+            line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok()).unwrap_or_default();
     }
     kilobytes / 1024
 }

@@ -17,8 +17,8 @@ pub struct Host {
 
 impl Host {
     fn row(&self) -> String {
-        let also = self.also.iter().map(|address| format!(", \"{address}\"")).collect::<String>();
-        format!("{{ name: {}, dns: [{}], ip: [\"{}\"{also}] }}", self.name, self.dns(), self.address)
+        let all: Vec<&str> = [self.address.as_str()].into_iter().chain(self.also.as_deref()).collect();
+        format!("{{ name: {}, dns: [{}], ip: {all:?} }}", self.name, self.dns())
     }
 
     pub fn named(name: &str, address: String) -> Self {
@@ -54,7 +54,10 @@ impl Cast {
         // Nodes that have to find each other enforce start-up checks beyond 127.0.0.0/8, and a home without the
         // product's native parts cannot pass them: such nodes talk to each other by IPv4, and to clients by IPv6.
         let node = |at: usize| match (six, count) {
-            (true, 3) => Host { also: Some(format!("fd00:5ea1::{}", 10 + at)), ..Host::named(&format!("es-{at}"), format!("127.0.1.{}", 10 + at)) },
+            (true, 3) => Host {
+                also: Some(format!("fd00:5ea1::{}", 10 + at)),
+                ..Host::named(&format!("es-{at}"), format!("127.0.1.{}", 10 + at))
+            },
             _ => host(&format!("es-{at}"), 10 + at),
         };
         let nodes: Vec<Host> = (1..=count).map(node).collect();
@@ -74,8 +77,11 @@ impl Cast {
 
     /// What /etc/hosts says on every host, the names of a wildcard too.
     pub fn names(&self) -> Vec<(String, String)> {
-        let mut names: Vec<(String, String)> =
-            self.all().iter().map(|host| (host.reached().to_owned(), format!("{} {}", host.dns(), host.name))).collect();
+        let mut names: Vec<(String, String)> = self
+            .all()
+            .iter()
+            .map(|host| (host.reached().to_owned(), format!("{} {}", host.dns(), host.name)))
+            .collect();
         names.push((self.nodes[0].reached().to_owned(), format!("any.{DOMAIN}")));
         names
     }
@@ -96,8 +102,12 @@ pub fn config_folder(installed: &str, product: &str) -> String {
 pub fn session(scenario: &Scenario, cast: &Cast, version: &str) -> String {
     let get = |question| scenario.get(question);
     let minor = version.rsplit_once('.').map_or(version, |(minor, _)| minor);
-    let (licence, mutual) = get("licence").split_once('+').map_or((get("licence"), false), |(name, _)| (name, true));
-    let rows = |hosts: &[Host]| hosts.iter().map(|host| format!("      - {}\n", host.row())).collect::<String>();
+    let (licence, mutual) =
+        get("licence").split_once('+').map_or((get("licence"), false), |(name, _)| (name, true));
+    let rows = |hosts: &[Host]| {
+        let rows: Vec<String> = hosts.iter().map(|host| format!("      - {}", host.row())).collect();
+        rows.join("\n")
+    };
     let mut text = String::from("version: 1\nanswers:\n  overview:\n");
     let mut overview = |line: String| {
         let _ = writeln!(text, "    {line}");
@@ -139,18 +149,24 @@ fn steps(scenario: &Scenario, cast: &Cast, mutual: bool) -> String {
             let _ = writeln!(text, "    {question}: {answer}");
         }
     };
-    step("transport", &[
-        ("format", format.into()),
-        ("verification_mode", get("transport").into()),
-        ("certificate_per_node", each.to_string()),
-        ("store_password", password.into()),
-    ]);
-    step("https", &[
-        ("signed_by", get("https by").into()),
-        ("format", format.into()),
-        ("certificate_per_node", each.to_string()),
-        ("password", password.into()),
-    ]);
+    step(
+        "transport",
+        &[
+            ("format", format.into()),
+            ("verification_mode", get("transport").into()),
+            ("certificate_per_node", each.to_string()),
+            ("store_password", password.into()),
+        ],
+    );
+    step(
+        "https",
+        &[
+            ("signed_by", get("https by").into()),
+            ("format", format.into()),
+            ("certificate_per_node", each.to_string()),
+            ("password", password.into()),
+        ],
+    );
     let mut kibana: Vec<(&str, String)> = Vec::new();
     if scenario.is("names", "wildcard") {
         kibana.push(("hosts", format!("[\"https://any.{DOMAIN}:9200\"]")));
@@ -162,18 +178,21 @@ fn steps(scenario: &Scenario, cast: &Cast, mutual: bool) -> String {
     if !kibana.is_empty() {
         step("kibana_client", &kibana);
     }
-    step("browser", &[
-        ("signed_by", get("browser by").into()),
-        ("format", kibana_format.into()),
-        ("password", password.into()),
-    ]);
+    step(
+        "browser",
+        &[
+            ("signed_by", get("browser by").into()),
+            ("format", kibana_format.into()),
+            ("password", password.into()),
+        ],
+    );
     if mutual {
         step("mtls", &[("enabled", "true".into()), ("password", password.into())]);
     }
-    step("beats", &[
-        ("credential", get("beats by").into()),
-        ("to_monitoring", cast.elsewhere.is_some().to_string()),
-    ]);
+    step(
+        "beats",
+        &[("credential", get("beats by").into()), ("to_monitoring", cast.elsewhere.is_some().to_string())],
+    );
     text
 }
 

@@ -33,7 +33,16 @@ impl Stage {
         let folder = Path::new(INSIDE).join("run");
         let cast = Cast::of(&scenario);
         let out = folder.join("out");
-        Self { scenario, version: version.into(), cast, out, folder, machines: Vec::new(), nodes: Vec::new(), elsewhere: Vec::new() }
+        Self {
+            scenario,
+            version: version.into(),
+            cast,
+            out,
+            folder,
+            machines: Vec::new(),
+            nodes: Vec::new(),
+            elsewhere: Vec::new(),
+        }
     }
 
     /// Makes the hosts and brings each its folder.
@@ -58,7 +67,10 @@ impl Stage {
     }
 
     pub fn at(&self, name: &str) -> Result<&Machine> {
-        self.machines.iter().find(|machine| machine.name == name).ok_or_else(|| Trouble(format!("no host {name}")))
+        self.machines
+            .iter()
+            .find(|machine| machine.name == name)
+            .ok_or_else(|| Trouble(format!("no host {name}")))
     }
 
     /// Starts all nodes and waits until both clusters are there; tells how long the first took.
@@ -84,13 +96,16 @@ impl Stage {
         let log = self.folder.join("logs").join(format!("{name}.log"));
         fs::create_dir_all(self.folder.join("logs")).at(&log)?;
         let host = self.cast.all().into_iter().find(|host| host.name == name).cloned();
-        let both = host.as_ref().and_then(|host| Some(format!("http.host={},{}", host.address, host.also.as_ref()?)));
+        let both = host
+            .as_ref()
+            .and_then(|host| Some(format!("http.host={},{}", host.address, host.also.as_ref()?)));
         // A container listens everywhere in a network of its own; hosts of one room share one.
         let own = host.map_or_else(|| STRANGER.into(), |host| host.address);
         let own = self.scenario.is("installed", "container").then(|| format!("network.bind_host={own}"));
         let all: Vec<&str> = settings.iter().copied().chain(both.as_deref()).chain(own.as_deref()).collect();
         let at = self.machines.iter().position(|machine| machine.name == name);
-        let machine = at.and_then(|at| self.machines.get_mut(at)).ok_or_else(|| Trouble(format!("no host {name}")))?;
+        let machine =
+            at.and_then(|at| self.machines.get_mut(at)).ok_or_else(|| Trouble(format!("no host {name}")))?;
         node::start(machine, &installed, &log, &all)
     }
 

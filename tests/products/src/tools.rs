@@ -57,7 +57,9 @@ pub fn run(command: &mut Command, input: &[u8], limit: Duration) -> Result<Ended
     let text = |reader: thread::JoinHandle<Vec<u8>>| {
         String::from_utf8_lossy(&reader.join().unwrap_or_default()).into_owned()
     };
-    let Some(status) = status else { return trouble(format!("{name} took longer than {} s", limit.as_secs())) };
+    let Some(status) = status else {
+        return trouble(format!("{name} took longer than {} s", limit.as_secs()));
+    };
     Ok(Ended { code: status.code(), out: text(out), err: text(err) })
 }
 
@@ -80,7 +82,7 @@ pub fn must(command: &mut Command, limit: Duration) -> Result<Ended> {
     let all = ended.all();
     let start = all.len().saturating_sub(3000);
     let tail = all.char_indices().find(|(at, _)| *at >= start).map_or("", |(at, _)| &all[at..]);
-    trouble(format!("{:?} ended with {:?}:\n{tail}", command.get_program(), ended.code))
+    trouble(format!("{} ended with {:?}:\n{tail}", command.get_program().display(), ended.code))
 }
 
 /// Where a program lies on the PATH, or where its own installer puts it.
@@ -133,7 +135,11 @@ pub fn missing() -> Vec<String> {
     }
     if !rustix::process::geteuid().is_root() {
         missing.push("root: hosts get namespaces of their own".into());
-    } else if !Command::new("unshare").args(["-m", "-n", "-p", "-f", "true"]).status().is_ok_and(|s| s.success()) {
+    } else if !Command::new("unshare")
+        .args(["-m", "-n", "-p", "-f", "true"])
+        .status()
+        .is_ok_and(|s| s.success())
+    {
         missing.push("namespaces: unshare -m -n -p is not permitted here".into());
     }
     missing

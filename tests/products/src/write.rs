@@ -25,7 +25,13 @@ pub fn stackseal(layout: &Layout, folder: &Path, arguments: &[&str]) -> Result<E
 }
 
 /// Writes the session into OUT, and once more where certificates were awaited. Both files lie in `folder`.
-pub fn write(layout: &Layout, folder: &Path, session: &str, out: &str, secrets: Option<&str>) -> Result<PathBuf> {
+pub fn write(
+    layout: &Layout,
+    folder: &Path,
+    session: &str,
+    out: &str,
+    secrets: Option<&str>,
+) -> Result<PathBuf> {
     strip(layout, folder, session)?;
     let mut arguments = vec!["write", session, "--out", out];
     if let Some(secrets) = secrets {
@@ -46,7 +52,8 @@ fn strip(layout: &Layout, folder: &Path, session: &str) -> Result<()> {
     let path = folder.join(session);
     if !stackseal(layout, folder, &["schema"])?.out.contains("\"accounts\"") {
         let text = fs::read_to_string(&path).at(&path)?;
-        let kept: Vec<&str> = text.lines().filter(|l| !l.contains("_secrets:") && !l.contains("  accounts:")).collect();
+        let kept: Vec<&str> =
+            text.lines().filter(|l| !l.contains("_secrets:") && !l.contains("  accounts:")).collect();
         fs::write(&path, kept.join("\n") + "\n").at(&path)?;
     }
     Ok(())
@@ -54,14 +61,19 @@ fn strip(layout: &Layout, folder: &Path, session: &str) -> Result<()> {
 
 fn once(layout: &Layout, folder: &Path, arguments: &[&str]) -> Result<()> {
     let ended = stackseal(layout, folder, arguments)?;
-    if ended.fine() { Ok(()) } else { trouble(format!("stackseal {}: {}", arguments.join(" "), ended.all().trim())) }
+    if ended.fine() {
+        Ok(())
+    } else {
+        trouble(format!("stackseal {}: {}", arguments.join(" "), ended.all().trim()))
+    }
 }
 
 /// Plays the organisation's CA: each request that the session awaits is signed, and the answer put beside it.
 fn sign(folder: &Path, session: &str, out: &Path) -> Result<bool> {
     let session = folder.join(session);
     let saved: Value = serde_yaml::from_str(&fs::read_to_string(&session).at(&session)?)?;
-    let awaited = saved.get("progress").and_then(|progress| progress.get("awaited")).and_then(Value::as_sequence);
+    let awaited =
+        saved.get("progress").and_then(|progress| progress.get("awaited")).and_then(Value::as_sequence);
     let Some(awaited) = awaited.filter(|awaited| !awaited.is_empty()) else { return Ok(false) };
     authority(folder, "outside")?;
     for one in awaited {

@@ -26,7 +26,10 @@ enum Try {
     Settings,
 }
 
-use Try::{Health, Manage, NodeStats, Publish, PublishMonitoring, PublishOwnMonitoring, Search, Settings, Template, Users};
+use Try::{
+    Health, Manage, NodeStats, Publish, PublishMonitoring, PublishOwnMonitoring, Search, Settings, Template,
+    Users,
+};
 
 #[derive(Clone, Copy, Debug)]
 struct Account {
@@ -76,7 +79,12 @@ const ACCOUNTS: [Account; 9] = [
         may: &[NodeStats],
         may_not: &[Users, Settings],
     },
-    Account { name: "beats_system", roles: &["beats_system"], may: &[Health], may_not: &[Publish, Search, Users, Settings] },
+    Account {
+        name: "beats_system",
+        roles: &["beats_system"],
+        may: &[Health],
+        may_not: &[Publish, Search, Users, Settings],
+    },
 ];
 
 pub fn check(stage: &Stage, report: &mut Report) {
@@ -107,7 +115,9 @@ fn each(stage: &Stage, report: &mut Report) -> Result<()> {
     let strange: Vec<String> = fs::read_dir(&folder)
         .at(&folder)?
         .flatten()
-        .filter_map(|entry| entry.file_name().to_string_lossy().strip_suffix(".password").map(ToOwned::to_owned))
+        .filter_map(|entry| {
+            entry.file_name().to_string_lossy().strip_suffix(".password").map(ToOwned::to_owned)
+        })
         .filter(|name| !ACCOUNTS.iter().any(|account| account.name == name))
         .collect();
     report.check("every account is one that this test knows", strange.is_empty(), strange.join(", "));
@@ -124,7 +134,8 @@ fn clusters(stage: &Stage) -> Result<Vec<(Client, String)>> {
 }
 
 fn of_roles(stage: &Stage, report: &mut Report, account: &Account, who: &Value) {
-    let mut roles: Vec<&str> = who["roles"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut roles: Vec<&str> =
+        who["roles"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     roles.sort_unstable();
     report.equal(format!("{} has its roles", account.name), &account.roles.join(" "), &roles.join(" "));
     let realm = who.pointer("/authentication_realm/type").and_then(Value::as_str).unwrap_or_default();
@@ -154,7 +165,12 @@ fn keys(stage: &Stage, report: &mut Report) -> Result<()> {
         let Some((client, url)) = clusters(stage)?.pop() else { continue };
         let client = client.with(Login::ApiKey(key));
         let answer = client.get(&format!("{url}/_security/_authenticate"))?;
-        let kind = answer.json().pointer("/authentication_type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let kind = answer
+            .json()
+            .pointer("/authentication_type")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         report.check(format!("key {name} logs in"), kind == "api_key", answer.short());
         let (may, may_not): (&[Try], &[Try]) = if name.ends_with("-monitoring") {
             (&[PublishOwnMonitoring], &[Publish, Search, Template, Users, Settings])
@@ -168,15 +184,32 @@ fn keys(stage: &Stage, report: &mut Report) -> Result<()> {
 
 fn base64(text: &str) -> Result<String> {
     let mut openssl = std::process::Command::new(crate::write::openssl()?);
-    let ended = tools::run(openssl.args(["base64", "-A"]), text.as_bytes(), std::time::Duration::from_secs(10))?;
+    let ended =
+        tools::run(openssl.args(["base64", "-A"]), text.as_bytes(), std::time::Duration::from_secs(10))?;
     Ok(ended.out.trim().to_owned())
 }
 
 pub fn writer(stage: &Stage, report: &mut Report, name: &str, client: &Client, url: &str) -> Result<()> {
-    requests(stage, report, name, client, url, &[Publish, PublishMonitoring], &[Search, Template, Manage, Users, Settings])
+    requests(
+        stage,
+        report,
+        name,
+        client,
+        url,
+        &[Publish, PublishMonitoring],
+        &[Search, Template, Manage, Users, Settings],
+    )
 }
 
-fn requests(stage: &Stage, report: &mut Report, name: &str, client: &Client, url: &str, may: &[Try], may_not: &[Try]) -> Result<()> {
+fn requests(
+    stage: &Stage,
+    report: &mut Report,
+    name: &str,
+    client: &Client,
+    url: &str,
+    may: &[Try],
+    may_not: &[Try],
+) -> Result<()> {
     for one in may {
         let (code, text) = tried(stage, client, url, *one)?;
         report.check(format!("{name} may {}", title(*one)), (200..300).contains(&code), text);
@@ -207,7 +240,9 @@ fn title(one: Try) -> &'static str {
 fn tried(stage: &Stage, client: &Client, url: &str, one: Try) -> Result<(u16, String)> {
     let index = format!("metricbeat-{}", stage.version);
     let bulk = |index: &str| -> Result<(u16, String)> {
-        let body = format!("{{\"create\":{{\"_index\":\"{index}\"}}}}\n{{\"@timestamp\":\"2026-01-01T00:00:00Z\"}}\n");
+        let body = format!(
+            "{{\"create\":{{\"_index\":\"{index}\"}}}}\n{{\"@timestamp\":\"2026-01-01T00:00:00Z\"}}\n"
+        );
         let answer = client.send("POST", &format!("{url}/_bulk"), Some(&body))?;
         let item = answer.json().pointer("/items/0/create/status").and_then(Value::as_u64);
         let code = item.and_then(|code| u16::try_from(code).ok()).unwrap_or(answer.code);
@@ -226,9 +261,11 @@ fn tried(stage: &Stage, client: &Client, url: &str, one: Try) -> Result<(u16, St
         NodeStats => ("GET", "_nodes/stats".into(), None),
         Health => ("GET", "_cluster/health".into(), None),
         Users => ("GET", "_security/user".into(), None),
-        Settings => {
-            ("PUT", "_cluster/settings".into(), Some("{\"persistent\":{\"cluster.max_shards_per_node\":900}}".into()))
-        }
+        Settings => (
+            "PUT",
+            "_cluster/settings".into(),
+            Some("{\"persistent\":{\"cluster.max_shards_per_node\":900}}".into()),
+        ),
     };
     let answer = client.send(method, &format!("{url}/{path}"), body.as_deref())?;
     Ok((answer.code, answer.short()))

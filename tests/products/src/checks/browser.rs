@@ -32,12 +32,19 @@ pub fn check(stage: &Stage, report: &mut Report, authority: &Path) -> Result<()>
         }
         desk.writable("/tmp")?;
         let mut command = desk.command("root", &chromium);
-        command.env("HOME", &folder).args(["--headless", "--disable-gpu", "--no-sandbox", "--disable-dev-shm-usage"]);
-        command.args(["--virtual-time-budget=3000", &format!("--user-data-dir={}/profile", folder.display())]);
+        command.env("HOME", &folder).args([
+            "--headless",
+            "--disable-gpu",
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+        ]);
+        command
+            .args(["--virtual-time-budget=3000", &format!("--user-data-dir={}/profile", folder.display())]);
         let ended = run(command.args(["--dump-dom", &url]), b"", LIMIT)?;
         // It ends with 0 whatever came of it: the title shows the page, its log names the error.
         let opened = ended.out.contains("<title>products-kibana</title>");
-        let error = ended.err.split_whitespace().find_map(|word| word.contains("ERR_").then(|| word.to_owned()));
+        let error =
+            ended.err.split_whitespace().find_map(|word| word.contains("ERR_").then(|| word.to_owned()));
         let error = error.unwrap_or_else(|| "no error named".into());
         if trusts {
             report.check("Chromium with the CA file opens Kibana", opened, error);

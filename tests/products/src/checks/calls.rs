@@ -15,7 +15,9 @@ use crate::trouble::{At, Result, Trouble};
 const LIMIT: Duration = Duration::from_secs(90);
 
 pub fn check(stage: &mut Stage, report: &mut Report) {
-    let done = main_cluster(stage, report).and_then(|()| elsewhere(stage, report)).and_then(|()| keys(stage, report));
+    let done = main_cluster(stage, report)
+        .and_then(|()| elsewhere(stage, report))
+        .and_then(|()| keys(stage, report));
     report.attempt("calls of security-api", done);
 }
 
@@ -64,7 +66,10 @@ fn keys(stage: &mut Stage, report: &mut Report) -> Result<()> {
     let secrets = stage.folder.join("api-keys");
     fs::create_dir_all(&secrets).at(&secrets)?;
     let mut made = 0;
-    for (account, name) in [(format!("metricbeat-{beat}"), "ES_API_KEY"), (format!("metricbeat-{beat}-monitoring"), "MONITORING_API_KEY")] {
+    for (account, name) in [
+        (format!("metricbeat-{beat}"), "ES_API_KEY"),
+        (format!("metricbeat-{beat}-monitoring"), "MONITORING_API_KEY"),
+    ] {
         let key = stage.out.join("accounts").join(format!("{account}.api_key"));
         if key.is_file() {
             let to = secrets.join(name);
@@ -79,6 +84,9 @@ fn keys(stage: &mut Stage, report: &mut Report) -> Result<()> {
     if keystore.exists() {
         give(&keystore, "root")?;
     }
-    must(Command::new(Path::new(INSIDE).join("beats/beatscheck")).arg("seal").arg(&keystore).arg(&secrets), LIMIT)?;
+    must(
+        Command::new(Path::new(INSIDE).join("beats/beatscheck")).arg("seal").arg(&keystore).arg(&secrets),
+        LIMIT,
+    )?;
     give(&keystore, &installed.user)
 }

@@ -21,7 +21,11 @@ fn with_realm(stage: &Stage, report: &mut Report) -> Result<()> {
     // A certificate of the right name by another CA.
     let false_friend = forged(stage)?;
     let answer = false_friend.get(&who)?;
-    report.check("Kibana's name by another CA is refused", answer.code == 0 || answer.code == 401, answer.short());
+    report.check(
+        "Kibana's name by another CA is refused",
+        answer.code == 0 || answer.code == 401,
+        answer.short(),
+    );
     if stage.scenario.is("beats by", "certificate") {
         let certs = stage.out.join("hosts").join(&stage.cast.beat.name).join("metricbeat/config/certs");
         let pair = (certs.join("metricbeat.crt"), certs.join("metricbeat.key"));

@@ -12,8 +12,12 @@ use crate::stage::Stage;
 use crate::trouble::Result;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-const REFUSALS: [&str; 4] =
-    ["SSLHandshakeException", "failed to establish trust", "unable to find valid certification path", "bad_certificate"];
+const REFUSALS: [&str; 4] = [
+    "SSLHandshakeException",
+    "failed to establish trust",
+    "unable to find valid certification path",
+    "bad_certificate",
+];
 
 pub fn check(stage: &mut Stage, report: &mut Report) {
     let tried = each_node(stage, report).and_then(|()| strangers(stage, report));
@@ -27,9 +31,11 @@ fn each_node(stage: &Stage, report: &mut Report) -> Result<()> {
     for host in &stage.cast.nodes {
         let url = format!("https://{}:9200", host.dns());
         let answer = elastic.get(&url)?;
-        let number = answer.json().pointer("/version/number").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let number =
+            answer.json().pointer("/version/number").and_then(Value::as_str).unwrap_or_default().to_owned();
         report.check(format!("{} answers by its name", host.name), number == stage.version, answer.short());
-        let literal = if host.address.contains(':') { format!("[{}]", host.address) } else { host.address.clone() };
+        let literal =
+            if host.address.contains(':') { format!("[{}]", host.address) } else { host.address.clone() };
         let answer = elastic.get(&format!("https://{literal}:9200/"))?;
         report.equal(format!("{} answers by its address", host.name), "200", &answer.code.to_string());
     }
@@ -40,14 +46,23 @@ fn each_node(stage: &Stage, report: &mut Report) -> Result<()> {
 fn strangers(stage: &Stage, report: &mut Report) -> Result<()> {
     let (elastic, url) = (stage.elastic()?, stage.url());
     let blind = Client { ca: None, ..elastic.clone() }.get(&url)?;
-    report.check("a client without the CA gives up", blind.code == 0 && blind.text.contains("certificate"), blind.short());
+    report.check(
+        "a client without the CA gives up",
+        blind.code == 0 && blind.text.contains("certificate"),
+        blind.short(),
+    );
     let misled = Client { ca: Some(stage.folder.join("foreign.crt")), ..elastic.clone() }.get(&url)?;
     report.check("so does one that trusts another CA", misled.code == 0, misled.short());
     let plain = elastic.get(&url.replace("https:", "http:"))?;
     report.check("plain http gets no answer", plain.code == 0, plain.short());
     let nobody = elastic.with(Login::Nobody).get(&format!("{url}/_cluster/health"))?;
-    report.check("nobody without a login is served", nobody.code == 401 || with_realm(stage, nobody.code), nobody.short());
-    let wrong = elastic.as_user("elastic", "not-the-password").get(&format!("{url}/_security/_authenticate"))?;
+    report.check(
+        "nobody without a login is served",
+        nobody.code == 401 || with_realm(stage, nobody.code),
+        nobody.short(),
+    );
+    let wrong =
+        elastic.as_user("elastic", "not-the-password").get(&format!("{url}/_security/_authenticate"))?;
     report.equal("a wrong password is refused", "401", &wrong.code.to_string());
     if stage.scenario.is("licence", "basic+mtls") {
         let bare = Client { certificate: None, ..elastic }.get(&url)?;

@@ -11,8 +11,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::browser;
-use crate::report::Report;
 use crate::place::Installed;
+use crate::report::Report;
 use crate::sandbox::{INSIDE, Machine};
 use crate::stage::Stage;
 use crate::tools::{Ended, find, run};
@@ -92,9 +92,17 @@ fn asks(stage: &Stage, report: &mut Report) -> Result<()> {
         report.equal(format!("{host} tells its version"), &stage.version, &text("version"));
         report.equal(format!("{host} knows Kibana"), user, &text("user"));
         report.equal(format!("{host} knows it by its realm"), realm, &text("realm"));
-        report.check(format!("{host} gives it Kibana's rights"), answer["mayWork"] == true, answer.to_string());
+        report.check(
+            format!("{host} gives it Kibana's rights"),
+            answer["mayWork"] == true,
+            answer.to_string(),
+        );
         if realm == "pki" {
-            report.equal(format!("{host} maps the certificate"), "[\"kibana_system\"]", &answer["roles"].to_string());
+            report.equal(
+                format!("{host} maps the certificate"),
+                "[\"kibana_system\"]",
+                &answer["roles"].to_string(),
+            );
         }
     }
     if stage.cast.elsewhere.is_some() {

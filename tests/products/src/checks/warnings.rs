@@ -14,13 +14,22 @@ const NAMED: [(&str, &str); 16] = [
     ("max file size [-1]", "a limit that a node without native parts cannot read"),
     ("vm.max_map_count", "a limit of the machine that runs the test"),
     ("system call filters failed to install", "a node without native parts cannot install them"),
-    ("caught exception while handling client http traffic", "the test's clients that do not trust the node, or lack a certificate"),
+    (
+        "caught exception while handling client http traffic",
+        "the test's clients that do not trust the node, or lack a certificate",
+    ),
     ("received plaintext http traffic on an https channel", "the test's client that speaks http"),
     ("failing [elected-as-master", "nodes that start together may need a second election"),
     ("failed to establish trust with client", "the test's certificate of another CA"),
-    ("index_name_starts_with_dot", "the test publishes monitoring data, whose templates are not published as jars"),
+    (
+        "index_name_starts_with_dot",
+        "the test publishes monitoring data, whose templates are not published as jars",
+    ),
     ("exception caught on transport layer", "the test's node of another CA"),
-    ("failed to retrieve password hash for reserved user", "the test logs in while the security index is being made"),
+    (
+        "failed to retrieve password hash for reserved user",
+        "the test logs in while the security index is being made",
+    ),
 ];
 
 pub fn check(stage: &Stage, report: &mut Report) {

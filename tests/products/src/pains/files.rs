@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::Room;
 use crate::node;
 use crate::place::{elasticsearch_keystore, place};
-use crate::sandbox::{give, Machine};
+use crate::sandbox::{Machine, give};
 use crate::tools::must;
 use crate::trouble::{At, Result, trouble};
 
@@ -27,7 +27,8 @@ pub fn said(room: &Room, id: u8, fragments: &[&str]) -> Result<String> {
     let out = room.folder.join(if with_stores { "out-p12" } else { "out" });
     let stage = &room.stage;
     let installed = stage.installed("elasticsearch");
-    let mut machine = Machine::new(&room.folder.join(format!("hosts/pain-{id}")), "es-1", &stage.cast.names())?;
+    let mut machine =
+        Machine::new(&room.folder.join(format!("hosts/pain-{id}")), "es-1", &stage.cast.names())?;
     place(&mut machine, &out, "package")?;
     let config = machine.root.join(installed.config.trim_start_matches('/'));
     let mut broken = Broken { machine, config, settings: Vec::new() };
@@ -44,7 +45,8 @@ fn break_it(broken: &mut Broken, out: &Path, id: u8) -> Result<()> {
     let key = broken.config.join("certs/http.key");
     match id {
         1 => broken.store("xpack.security.http.ssl.keystore.secure_password", "not-the-password"),
-        2 => broken.rewrite(|line| (!line.starts_with("xpack.security.transport.ssl.")).then(|| line.to_owned())),
+        2 => broken
+            .rewrite(|line| (!line.starts_with("xpack.security.transport.ssl.")).then(|| line.to_owned())),
         4 => {
             let store = out.join("authorities/elastic-stack-ca.p12");
             let password = fs::read_to_string(out.join("authorities/elastic-stack-ca.p12.password"))?;
@@ -52,7 +54,9 @@ fn break_it(broken: &mut Broken, out: &Path, id: u8) -> Result<()> {
             fs::copy(&store, &to).at(&to)?;
             give(&to, "elasticsearch")?;
             broken.store("xpack.security.transport.ssl.truststore.secure_password", &password)?;
-            broken.rewrite(|line| Some(line.replace("truststore.path: certs/transport.p12", "truststore.path: certs/ca.p12")))
+            broken.rewrite(|line| {
+                Some(line.replace("truststore.path: certs/transport.p12", "truststore.path: certs/ca.p12"))
+            })
         }
         5 => fs::remove_file(&key).at(&key),
         6 => give(&key, "root").and_then(|()| owner_only(&key)),
@@ -77,7 +81,9 @@ fn break_it(broken: &mut Broken, out: &Path, id: u8) -> Result<()> {
             broken.settings.push("-Des.enforce.bootstrap.checks=true".into());
             broken.remove("xpack.security.transport.ssl.secure_key_passphrase")?;
             broken.rewrite(|line| match line {
-                "xpack.security.transport.ssl.enabled: true" => Some("xpack.security.transport.ssl.enabled: false".into()),
+                "xpack.security.transport.ssl.enabled: true" => {
+                    Some("xpack.security.transport.ssl.enabled: false".into())
+                }
                 line if line.starts_with("xpack.security.transport.ssl.") => None,
                 line => Some(line.to_owned()),
             })
@@ -115,16 +121,19 @@ impl Broken {
         let folder = self.machine.root.join("secrets");
         fs::create_dir_all(&folder).at(&folder)?;
         fs::write(folder.join(name), value).at(&folder)?;
+        self.keystore_of("root")?;
         must(elasticsearch_keystore()?.arg("add").arg(&self.config).arg(&folder), LIMIT)?;
-        self.keystore_back()
+        self.keystore_of("elasticsearch")
     }
 
     fn remove(&self, name: &str) -> Result<()> {
+        self.keystore_of("root")?;
         must(elasticsearch_keystore()?.arg("remove").arg(&self.config).arg(name), LIMIT)?;
-        self.keystore_back()
+        self.keystore_of("elasticsearch")
     }
 
-    fn keystore_back(&self) -> Result<()> {
-        give(&self.config.join("elasticsearch.keystore"), "elasticsearch")
+    /// The class refuses to change a file of somebody else.
+    fn keystore_of(&self, user: &str) -> Result<()> {
+        give(&self.config.join("elasticsearch.keystore"), user)
     }
 }

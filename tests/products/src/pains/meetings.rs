@@ -26,7 +26,8 @@ pub fn joiner(room: &Room, id: u8, fragments: &[&str]) -> Result<String> {
     let out = room.folder.join(if foreign { "out-stranger" } else { "out" });
     let name = if foreign { "stranger" } else { "es-1" };
     let installed = room.stage.installed("elasticsearch");
-    let mut machine = Machine::new(&room.folder.join(format!("hosts/pain-{id}")), name, &room.stage.cast.names())?;
+    let mut machine =
+        Machine::new(&room.folder.join(format!("hosts/pain-{id}")), name, &room.stage.cast.names())?;
     place(&mut machine, &out, "package")?;
     let certs = machine.root.join("etc/elasticsearch/certs");
     match id {
@@ -44,7 +45,10 @@ pub fn joiner(room: &Room, id: u8, fragments: &[&str]) -> Result<String> {
     let before = room.mark;
     loop {
         let said = format!("{}{}", node.said(), room.said_since(before));
-        if fragments.iter().any(|text| said.contains(text)) || std::time::Instant::now() > end || node.has_ended() {
+        if fragments.iter().any(|text| said.contains(text))
+            || std::time::Instant::now() > end
+            || node.has_ended()
+        {
             node.stop()?;
             return Ok(said);
         }
@@ -65,9 +69,37 @@ fn reissue(room: &Room, certs: &Path, extension: &str, days: &str) -> Result<()>
     let store = store.to_string_lossy().into_owned();
     own(&["pkcs12", "-in", &store, "-passin", &password, "-nokeys", "-out", "ca.crt"])?;
     own(&["pkcs12", "-in", &store, "-passin", &password, "-nocerts", "-nodes", "-out", "ca.key"])?;
-    fs::write(folder.join("extensions"), format!("{extension}\nsubjectAltName=IP:127.0.1.98\n")).at(&folder)?;
-    own(&["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "node.key", "-out", "node.csr", "-subj", "/CN=by hand"])?;
-    own(&["x509", "-req", "-in", "node.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-extfile", "extensions", "-days", days, "-out", "node.crt"])?;
+    fs::write(folder.join("extensions"), format!("{extension}\nsubjectAltName=IP:127.0.1.98\n"))
+        .at(&folder)?;
+    own(&[
+        "req",
+        "-new",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "node.key",
+        "-out",
+        "node.csr",
+        "-subj",
+        "/CN=by hand",
+    ])?;
+    own(&[
+        "x509",
+        "-req",
+        "-in",
+        "node.csr",
+        "-CA",
+        "ca.crt",
+        "-CAkey",
+        "ca.key",
+        "-extfile",
+        "extensions",
+        "-days",
+        days,
+        "-out",
+        "node.crt",
+    ])?;
     for (from, to) in [("node.crt", "transport.crt"), ("node.key", "transport.key")] {
         let to = certs.join(to);
         fs::copy(folder.join(from), &to).at(&to)?;
@@ -86,7 +118,8 @@ pub fn person(room: &Room, id: u8) -> Result<String> {
         24 => elastic.get(&format!("https://{UNNAMED}:9200"))?,
         34 => elastic.as_user("kibana_system", "another").get(&format!("{url}/_security/_authenticate"))?,
         44 => {
-            let collector: Client = elastic.as_user("metricbeat_collector", &stage.password("metricbeat_collector")?);
+            let collector: Client =
+                elastic.as_user("metricbeat_collector", &stage.password("metricbeat_collector")?);
             let body = "{\"create\":{\"_index\":\"metricbeat-products\"}}\n{\"@timestamp\":\"2026-01-01T00:00:00Z\"}\n";
             collector.send("POST", &format!("{url}/_bulk"), Some(body))?
         }
@@ -99,7 +132,8 @@ pub fn person(room: &Room, id: u8) -> Result<String> {
 /// A host of its own, broken before a product reads or asks there.
 fn host(room: &Room, id: u8, host: &Host, product: &str) -> Result<(Machine, Installed, PathBuf)> {
     let stage = &room.stage;
-    let mut machine = Machine::new(&room.folder.join(format!("hosts/pain-{id}")), &host.name, &stage.cast.names())?;
+    let mut machine =
+        Machine::new(&room.folder.join(format!("hosts/pain-{id}")), &host.name, &stage.cast.names())?;
     place(&mut machine, &stage.out, "package")?;
     let installed = stage.installed(product);
     let config = machine.root.join(installed.config.trim_start_matches('/'));
@@ -137,7 +171,14 @@ pub fn kibana(room: &Room, id: u8) -> Result<String> {
             "serve"
         }
         38 => {
-            edit(&yml, |text| text.lines().filter(|line| !line.starts_with("server.ssl.")).collect::<Vec<_>>().join("\n").replace("https://kibana-1", "http://kibana-1") + "\n")?;
+            edit(&yml, |text| {
+                text.lines()
+                    .filter(|line| !line.starts_with("server.ssl."))
+                    .collect::<Vec<_>>()
+                    .join("\n")
+                    .replace("https://kibana-1", "http://kibana-1")
+                    + "\n"
+            })?;
             "serve"
         }
         _ => return trouble(format!("nothing breaks {id} at Kibana")),
@@ -160,10 +201,41 @@ fn leaf_alone(room: &Room, config: &Path) -> Result<()> {
     let name = room.stage.cast.kibana.dns();
     fs::write(folder.join("ca"), "basicConstraints=critical,CA:TRUE\n").at(&folder)?;
     fs::write(folder.join("leaf"), format!("subjectAltName=DNS:{name}\n")).at(&folder)?;
-    own(&["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.csr", "-subj", "/CN=intermediate"])?;
-    own(&["x509", "-req", "-in", "ca.csr", "-CA", "../foreign.crt", "-CAkey", "../foreign.key", "-extfile", "ca", "-out", "ca.crt"])?;
-    own(&["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "leaf.key", "-out", "leaf.csr", "-subj", "/CN=leaf"])?;
-    own(&["x509", "-req", "-in", "leaf.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-extfile", "leaf", "-out", "leaf.crt"])?;
+    own(&[
+        "req",
+        "-new",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "ca.key",
+        "-out",
+        "ca.csr",
+        "-subj",
+        "/CN=intermediate",
+    ])?;
+    own(&[
+        "x509",
+        "-req",
+        "-in",
+        "ca.csr",
+        "-CA",
+        "../foreign.crt",
+        "-CAkey",
+        "../foreign.key",
+        "-extfile",
+        "ca",
+        "-out",
+        "ca.crt",
+    ])?;
+    own(&[
+        "req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "leaf.key", "-out", "leaf.csr", "-subj",
+        "/CN=leaf",
+    ])?;
+    own(&[
+        "x509", "-req", "-in", "leaf.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-extfile", "leaf", "-out",
+        "leaf.crt",
+    ])?;
     for (from, to) in [("leaf.crt", "kibana-server.crt"), ("leaf.key", "kibana-server.key")] {
         let to = config.join("certs").join(to);
         fs::copy(folder.join(from), &to).at(&to)?;
@@ -176,10 +248,22 @@ fn leaf_alone(room: &Room, config: &Path) -> Result<()> {
 fn met(room: &Room, machine: &Machine, installed: &Installed, id: u8) -> Result<String> {
     let _serving = kibana::serving(machine, installed, &room.stage.version)?;
     let stage = &room.stage;
-    let ca = if id == 26 { room.folder.join("foreign.crt") } else { stage.out.join("clients/browser-ca.crt") };
+    let ca =
+        if id == 26 { room.folder.join("foreign.crt") } else { stage.out.join("clients/browser-ca.crt") };
     let name = format!("{}:5601:{}", stage.cast.kibana.dns(), stage.cast.kibana.address);
     let mut curl = Command::new("curl");
-    curl.args(["--silent", "--show-error", "--max-time", "20", "--noproxy", "*", "--resolve", &name, "--cacert"]).arg(&ca);
+    curl.args([
+        "--silent",
+        "--show-error",
+        "--max-time",
+        "20",
+        "--noproxy",
+        "*",
+        "--resolve",
+        &name,
+        "--cacert",
+    ])
+    .arg(&ca);
     let ended = run(curl.arg(format!("https://{}:5601/", stage.cast.kibana.dns())), b"", LIMIT)?;
     Ok(ended.all())
 }
@@ -191,9 +275,16 @@ pub fn beats(room: &Room, id: u8) -> Result<String> {
         40 => {
             let to = config.join("certs/foreign.crt");
             fs::copy(room.folder.join("foreign.crt"), &to).at(&to)?;
-            edit(&config.join("modules.d/elasticsearch-xpack.yml"), |text| text.replace("certs/elasticsearch-ca.pem", "certs/foreign.crt"))?;
+            edit(&config.join("modules.d/elasticsearch-xpack.yml"), |text| {
+                text.replace("certs/elasticsearch-ca.pem", "certs/foreign.crt")
+            })?;
         }
-        42 => edit(&yml, |text| text.replace(&format!("https://{}:9200", room.stage.cast.nodes[0].dns()), &format!("https://{UNNAMED}:9200")))?,
+        42 => edit(&yml, |text| {
+            text.replace(
+                &format!("https://{}:9200", room.stage.cast.nodes[0].dns()),
+                &format!("https://{UNNAMED}:9200"),
+            )
+        })?,
         43 => {
             must(Command::new("chmod").arg("g+w").arg(&yml), LIMIT)?;
         }

@@ -40,7 +40,11 @@ pub struct Room {
 impl Room {
     /// What the running node said since.
     pub fn said_since(&self, mark: usize) -> String {
-        self.stage.nodes.first().map(|node| node.said().get(mark..).unwrap_or_default().to_owned()).unwrap_or_default()
+        self.stage
+            .nodes
+            .first()
+            .map(|node| node.said().get(mark..).unwrap_or_default().to_owned())
+            .unwrap_or_default()
     }
 }
 
@@ -51,7 +55,11 @@ pub fn replay(layout: &Layout) -> Result<bool> {
         fs::remove_dir_all(&folder).at(&folder)?;
     }
     fs::create_dir_all(&folder).at(&folder)?;
-    for (name, answers) in [("out", [("format", "pem")]), ("out-p12", [("format", "pkcs12")]), ("out-stranger", [("format", "pem")])] {
+    for (name, answers) in [
+        ("out", [("format", "pem")]),
+        ("out-p12", [("format", "pkcs12")]),
+        ("out-stranger", [("format", "pem")]),
+    ] {
         let scenario = Scenario::with(&answers);
         let mut cast = Cast::of(&scenario);
         if name == "out-stranger" {
@@ -79,7 +87,11 @@ pub fn replay(layout: &Layout) -> Result<bool> {
     let mut rows = Vec::new();
     for pain in &PAINS {
         let words = before(layout, &folder, pain)?;
-        report.check(format!("stackseal speaks of F{} before", pain.id), words.is_some(), format!("{:?}", pain.before));
+        report.check(
+            format!("stackseal speaks of F{} before", pain.id),
+            words.is_some(),
+            format!("{:?}", pain.before),
+        );
         let message = more[format!("F{}", pain.id)].as_str().unwrap_or_default().to_owned();
         rows.push((pain, message, words.unwrap_or_default()));
     }
@@ -109,7 +121,9 @@ pub fn in_room(layout: &Layout) -> Result<()> {
     if room.stage.scenario.is("accounts", "api") {
         return trouble("accounts come by files here");
     }
-    for pain in PAINS.iter().filter(|pain| !AT_START.contains(&pain.id) && !pain.message.is_empty() && pain.id != 27) {
+    for pain in
+        PAINS.iter().filter(|pain| !AT_START.contains(&pain.id) && !pain.message.is_empty() && pain.id != 27)
+    {
         room.mark = room.stage.nodes.first().map_or(0, |node| node.said().len());
         let said = match pain.id {
             16 | 17 | 18 | 20 => meetings::joiner(&room, pain.id, pain.message),
@@ -122,7 +136,10 @@ pub fn in_room(layout: &Layout) -> Result<()> {
     room.stage.stop();
     room.stage.nodes.clear();
     // The same node, and now it wants certificates of everybody.
-    let demands = ["xpack.security.http.ssl.client_authentication=required", "xpack.security.http.ssl.certificate_authorities=certs/transport-ca.crt"];
+    let demands = [
+        "xpack.security.http.ssl.client_authentication=required",
+        "xpack.security.http.ssl.certificate_authorities=certs/transport-ca.crt",
+    ];
     let node = room.stage.start_node("es-1", &demands)?;
     room.stage.nodes.push(node);
     room.stage.nodes[0].until(&["] started {"], Duration::from_secs(90));
@@ -141,9 +158,15 @@ fn run_node(room: &mut Room, settings: &[&str]) -> Result<()> {
     node::ready(&mut room.stage.nodes, &client, &url).map(|_| ())
 }
 
-fn judge(report: &mut Report, words: &mut serde_json::Map<String, serde_json::Value>, pain: &Pain, said: Result<String>) {
+fn judge(
+    report: &mut Report,
+    words: &mut serde_json::Map<String, serde_json::Value>,
+    pain: &Pain,
+    said: Result<String>,
+) {
     let Some(said) = report.attempt(&format!("F{} is tried", pain.id), said) else { return };
-    let found = pain.message.iter().find_map(|text| Some((said.lines().find(|line| line.contains(text))?, *text)));
+    let found =
+        pain.message.iter().find_map(|text| Some((said.lines().find(|line| line.contains(text))?, *text)));
     if let Some((line, text)) = found {
         words.insert(format!("F{}", pain.id), json!(excerpt(line, text)));
     }
@@ -160,11 +183,14 @@ fn excerpt(line: &str, text: &str) -> String {
 
 fn before(layout: &Layout, folder: &Path, pain: &Pain) -> Result<Option<String>> {
     let out = folder.join("out");
-    let holds = |text: String, wanted: &str| text.lines().find(|line| format!("{line}\n").contains(wanted)).map(|line| line.trim().to_owned());
+    let holds = |text: String, wanted: &str| {
+        text.lines().find(|line| format!("{line}\n").contains(wanted)).map(|line| line.trim().to_owned())
+    };
     Ok(match pain.before {
         Before::Wrote(file, wanted) => {
             let path = out.join(file);
-            holds(fs::read_to_string(&path).at(&path)?, wanted).map(|line| format!("{}: `{line}`", short(file)))
+            holds(fs::read_to_string(&path).at(&path)?, wanted)
+                .map(|line| format!("{}: `{line}`", short(file)))
         }
         Before::Inspect(file, wanted) => {
             let said = stackseal(layout, folder, &["inspect", &out.join(file).to_string_lossy()])?;
@@ -176,7 +202,8 @@ fn before(layout: &Layout, folder: &Path, pain: &Pain) -> Result<Option<String>>
         }
         Before::Issue("", code) => {
             let path = layout.repository.join("src/plan/issue.rs");
-            holds(fs::read_to_string(&path).at(&path)?, code).map(|_| format!("issue `{code}`: two steps that set one key differently"))
+            holds(fs::read_to_string(&path).at(&path)?, code)
+                .map(|_| format!("issue `{code}`: two steps that set one key differently"))
         }
         Before::Issue(scenario, code) => {
             let from = layout.repository.join(format!("tests/scenarios/{scenario}.yml"));
@@ -205,7 +232,8 @@ fn text(rows: &[(&Pain, String, String)]) -> String {
             (true, _) => format!("not seen here: {}", pain.unseen),
         };
         let clean = |text: &str| text.replace('|', "\\|").replace('\n', " ");
-        let _ = writeln!(text, "| F{} | {} | {} | {} |", pain.id, clean(pain.broken), clean(&seen), clean(words));
+        let _ =
+            writeln!(text, "| F{} | {} | {} | {} |", pain.id, clean(pain.broken), clean(&seen), clean(words));
     }
     text
 }
