@@ -2,7 +2,7 @@
 // Kibana on one host, by the packages that Kibana uses: it reads kibana.yml and kibana.keystore where they stand,
 // asks the running cluster with the written credential, or serves browsers until its standard input ends.
 // Prints one JSON document; exit status 1 where Kibana would end at start or find no cluster.
-//   kibana.mjs read FOLDER | ask FOLDER LINE [MONITORING] | serve FOLDER LINE | seal FOLDER SECRETS
+//   kibana.mjs read FOLDER | ask FOLDER LINE [MONITORING] | serve FOLDER LINE [ADDRESS] | seal FOLDER SECRETS
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import { join } from 'node:path';
@@ -91,11 +91,11 @@ async function ask(folder, line, monitoring) {
   if (!ok) process.exitCode = 1;
 }
 
-async function serve(folder, line) {
+async function serve(folder, line, instead) {
   const kibana = open(folder);
   const secure = kibana.value('server.ssl.enabled') === true;
   const found = secure ? material(kibana, 'server') : undefined;
-  const options = { host: kibana.value('server.host') ?? 'localhost', port: kibana.value('server.port') ?? 5601 };
+  const options = { host: instead ?? kibana.value('server.host') ?? 'localhost', port: kibana.value('server.port') ?? 5601 };
   if (secure) {
     const wanted = kibana.value('server.ssl.clientAuthentication') ?? 'none';
     // HTTP/2 is what Kibana speaks by default where it has TLS.

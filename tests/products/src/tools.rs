@@ -112,6 +112,13 @@ fn jdk_version(home: &Path) -> Option<u32> {
     line.split(['.', '"', '-', '+']).next()?.parse().ok()
 }
 
+/// The number that tells: of Go's go1.26.8 the second, of Node's v20.20.2 the first.
+fn version_of(program: &str, argument: &str) -> Option<u32> {
+    let said = run(Command::new(find(program)?).arg(argument), b"", Duration::from_secs(20)).ok()?.out;
+    let text = said.split_once("go1.").map_or(said.trim_start_matches('v'), |(_, rest)| rest);
+    text.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
 /// What a run cannot do without, each with the way to it; empty when all is there.
 pub fn missing() -> Vec<String> {
     let needed = [
@@ -130,6 +137,13 @@ pub fn missing() -> Vec<String> {
         .filter(|(program, _)| find(program).is_none())
         .map(|(program, package)| format!("{program} (package {package})"))
         .collect();
+    for (program, argument, least) in [("go", "version", 21), ("node", "--version", 20)] {
+        // Go fetches the toolchain that a module names from 1.21 on.
+        let version = version_of(program, argument);
+        if version.is_some_and(|version| version < least) {
+            missing.push(format!("a newer {program}: {} instead of {least}", version.unwrap_or_default()));
+        }
+    }
     if jdk(21).is_none() {
         missing.push("a JDK 21 or newer, by ES_JAVA_HOME or below /usr/lib/jvm".into());
     }

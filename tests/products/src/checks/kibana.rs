@@ -113,11 +113,20 @@ fn asks(stage: &Stage, report: &mut Report) -> Result<()> {
 }
 
 fn serve(stage: &Stage) -> Result<Serving> {
-    serving(stage.at(&stage.cast.kibana.name)?, &stage.installed("kibana"), &stage.version)
+    let host = &stage.cast.kibana;
+    // A container listens everywhere in a network of its own, and the host's address leads there.
+    let instead = stage.scenario.is("installed", "container").then_some(host.address.as_str());
+    serving(stage.at(&host.name)?, &stage.installed("kibana"), &stage.version, instead)
 }
 
-pub fn serving(machine: &Machine, installed: &Installed, version: &str) -> Result<Serving> {
-    let mut command = program(machine, installed, &["serve", &installed.config, version])?;
+pub fn serving(
+    machine: &Machine,
+    installed: &Installed,
+    version: &str,
+    instead: Option<&str>,
+) -> Result<Serving> {
+    let arguments: Vec<&str> = ["serve", &installed.config, version].into_iter().chain(instead).collect();
+    let mut command = program(machine, installed, &arguments)?;
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     let (send, receive) = mpsc::channel();
     if let Some(out) = child.stdout.take() {

@@ -246,7 +246,7 @@ fn leaf_alone(room: &Room, config: &Path) -> Result<()> {
 
 /// curl opens a Kibana that serves.
 fn met(room: &Room, machine: &Machine, installed: &Installed, id: u8) -> Result<String> {
-    let _serving = kibana::serving(machine, installed, &room.stage.version)?;
+    let _serving = kibana::serving(machine, installed, &room.stage.version, None)?;
     let stage = &room.stage;
     let ca =
         if id == 26 { room.folder.join("foreign.crt") } else { stage.out.join("clients/browser-ca.crt") };
