@@ -16,7 +16,7 @@ use crate::matrix::{Scenario, scenarios};
 use crate::report::Report;
 use crate::sandbox::{enter, furnish, left_over, memory};
 use crate::session::{Cast, Host, elsewhere, session};
-use crate::stage::{STRANGER, Stage};
+use crate::stage::{STRANGER, STRANGER_NAME, Stage};
 use crate::trouble::{At, Result, Trouble, trouble};
 use crate::write::{authority, place_monitoring, write};
 
@@ -87,7 +87,7 @@ fn prepare(layout: &Layout, folder: &Path, scenario: &Scenario, version: &str) -
         place_monitoring(&out, &folder.join("out-elsewhere/clients/elasticsearch-ca.pem"))?;
     }
     // Another operator's cluster of the same name: its nodes have no business here.
-    let stranger = Host::named("stranger", STRANGER.into());
+    let stranger = Host::named(STRANGER_NAME, STRANGER.into());
     let alone = Cast { nodes: vec![stranger.clone()], beat: stranger, elsewhere: None, ..cast };
     save("stranger.yml", &session(scenario, &alone, version))?;
     authority(folder, "foreign")?;

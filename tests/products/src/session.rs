@@ -25,6 +25,15 @@ impl Host {
         Self { name: name.into(), address, also: None }
     }
 
+    /// Where other nodes find it.
+    pub fn transport(&self) -> String {
+        if self.address.contains(':') {
+            format!("[{}]:9300", self.address)
+        } else {
+            format!("{}:9300", self.address)
+        }
+    }
+
     /// Where clients find it.
     pub fn reached(&self) -> &str {
         self.also.as_deref().unwrap_or(&self.address)

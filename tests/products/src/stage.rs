@@ -14,6 +14,7 @@ use crate::trouble::{At, Result, Trouble};
 
 /// Where the node of another CA lives.
 pub const STRANGER: &str = "127.0.1.99";
+pub const STRANGER_NAME: &str = "stranger";
 
 #[derive(Debug)]
 pub struct Stage {
@@ -80,11 +81,14 @@ impl Stage {
             let node = self.start_node(&name, &[])?;
             self.nodes.push(node);
         }
-        let (client, url) = (self.elastic()?, self.url());
-        let took = node::ready(&mut self.nodes, &client, &url)?;
-        if let Some(watch) = self.cast.elsewhere.clone() {
+        let watch = self.cast.elsewhere.clone();
+        if let Some(watch) = &watch {
             let node = self.start_node(&watch.name, &[])?;
             self.elsewhere.push(node);
+        }
+        let (client, url) = (self.elastic()?, self.url());
+        let took = node::ready(&mut self.nodes, &client, &url)?;
+        if let Some(watch) = watch {
             let client = self.elastic_elsewhere()?;
             node::ready(&mut self.elsewhere, &client, &format!("https://{}:9200", watch.dns()))?;
         }

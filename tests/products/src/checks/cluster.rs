@@ -8,7 +8,7 @@ use crate::ask::{Client, Login};
 use crate::node::Node;
 use crate::place::place;
 use crate::report::Report;
-use crate::stage::Stage;
+use crate::stage::{STRANGER_NAME, Stage};
 use crate::trouble::Result;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -19,11 +19,9 @@ const REFUSALS: [&str; 4] = [
     "bad_certificate",
 ];
 
-pub fn check(stage: &mut Stage, report: &mut Report) {
+pub fn check(stage: &Stage, report: &mut Report) {
     let tried = each_node(stage, report).and_then(|()| strangers(stage, report));
     report.attempt("questions to the cluster", tried);
-    let tried = foreign_node(stage, report);
-    report.attempt("a node of another CA", tried);
 }
 
 fn each_node(stage: &Stage, report: &mut Report) -> Result<()> {
@@ -76,19 +74,20 @@ fn with_realm(stage: &Stage, code: u16) -> bool {
     stage.scenario.is("licence", "trial+pki") && code == 403
 }
 
-/// A node of a cluster of the same name whose certificate comes from another CA.
-fn foreign_node(stage: &mut Stage, report: &mut Report) -> Result<()> {
-    let mut machine = stage.machine("stranger")?;
+/// A node of a cluster of the same name whose certificate comes from another CA comes while others ask.
+pub fn foreign_node(stage: &mut Stage) -> Result<Node> {
+    let mut machine = stage.machine(STRANGER_NAME)?;
     place(&mut machine, &stage.folder.join("out-stranger"), stage.scenario.get("installed"))?;
     stage.machines.push(machine);
-    let first = &stage.cast.nodes[0].address;
-    let first = if first.contains(':') { format!("[{first}]:9300") } else { format!("{first}:9300") };
-    let seeds = format!("discovery.seed_hosts={first}");
+    let seeds = format!("discovery.seed_hosts={}", stage.cast.nodes[0].transport());
     let settings = ["discovery.type=multi-node", &seeds, "discovery.initial_state_timeout=5s"];
-    let mut stranger: Node = stage.start_node("stranger", &settings)?;
+    stage.start_node(STRANGER_NAME, &settings)
+}
+
+pub fn judge_foreign(stage: &Stage, report: &mut Report, mut stranger: Node) -> Result<()> {
     let line = stranger.until(&REFUSALS, PATIENCE);
-    let joined = stage.elastic()?.get(&format!("{}/_cluster/health", stage.url()))?.json();
-    let count = joined["number_of_nodes"].as_u64().unwrap_or_default();
+    let health = stage.elastic()?.get(&format!("{}/_cluster/health", stage.url()))?.json();
+    let count = health["number_of_nodes"].as_u64().unwrap_or_default();
     report.check("a node of another CA is refused", line.is_some(), stranger.last_words());
     report.equal("and the cluster stays as it was", &stage.cast.nodes.len().to_string(), &count.to_string());
     stranger.stop().map(|_| ())

@@ -26,6 +26,8 @@ pub fn all(stage: &mut Stage, report: &mut Report) {
     if report.attempt("nodes form a cluster over TLS", started).is_none() {
         return;
     }
+    let stranger = cluster::foreign_node(stage);
+    let stranger = report.attempt("a node of another CA comes", stranger);
     cluster::check(stage, report);
     report.topic("accounts");
     calls::check(stage, report);
@@ -37,6 +39,11 @@ pub fn all(stage: &mut Stage, report: &mut Report) {
     report.topic("beats");
     beats::check(stage, report);
     drop(kibana);
+    report.topic("cluster");
+    if let Some(stranger) = stranger {
+        let judged = cluster::judge_foreign(stage, report, stranger);
+        report.attempt("a node of another CA", judged);
+    }
     report.topic("warnings");
     warnings::check(stage, report);
 }

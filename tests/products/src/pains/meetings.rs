@@ -12,6 +12,7 @@ use crate::node;
 use crate::place::{Installed, place};
 use crate::sandbox::{INSIDE, Machine, give};
 use crate::session::Host;
+use crate::stage::STRANGER_NAME;
 use crate::tools::{must, run};
 use crate::trouble::{At, Result, trouble};
 use crate::write::openssl;
@@ -24,7 +25,7 @@ pub const UNNAMED: &str = "127.0.1.97";
 pub fn joiner(room: &Room, id: u8, fragments: &[&str]) -> Result<String> {
     let foreign = id == 16;
     let out = room.folder.join(if foreign { "out-stranger" } else { "out" });
-    let name = if foreign { "stranger" } else { "es-1" };
+    let name = if foreign { STRANGER_NAME } else { "es-1" };
     let installed = room.stage.installed("elasticsearch");
     let mut machine =
         Machine::new(&room.folder.join(format!("hosts/pain-{id}")), name, &room.stage.cast.names())?;

@@ -19,7 +19,7 @@ use crate::node;
 use crate::report::Report;
 use crate::sandbox::{enter, furnish};
 use crate::session::{Cast, Host, session};
-use crate::stage::{STRANGER, Stage};
+use crate::stage::{STRANGER, STRANGER_NAME, Stage};
 use crate::trouble::{At, Result, trouble};
 use crate::write::{authority, stackseal, write};
 use table::{Before, PAINS, Pain};
@@ -63,7 +63,7 @@ pub fn replay(layout: &Layout) -> Result<bool> {
         let scenario = Scenario::with(&answers);
         let mut cast = Cast::of(&scenario);
         if name == "out-stranger" {
-            let stranger = Host::named("stranger", STRANGER.into());
+            let stranger = Host::named(STRANGER_NAME, STRANGER.into());
             cast = Cast { nodes: vec![stranger.clone()], beat: stranger, ..cast };
         }
         let file = folder.join(format!("{name}.yml"));
