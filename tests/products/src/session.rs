@@ -25,10 +25,10 @@ impl Host {
         Self { name: name.into(), address, also: None }
     }
 
-    /// Where other nodes find it.
+    /// Where other nodes find it, as a value of YAML.
     pub fn transport(&self) -> String {
         if self.address.contains(':') {
-            format!("[{}]:9300", self.address)
+            format!("\"[{}]:9300\"", self.address)
         } else {
             format!("{}:9300", self.address)
         }

@@ -196,6 +196,10 @@ fn before(layout: &Layout, folder: &Path, pain: &Pain) -> Result<Option<String>>
             let said = stackseal(layout, folder, &["inspect", &out.join(file).to_string_lossy()])?;
             holds(said.out, wanted).map(|line| format!("`stackseal inspect` of {}: `{line}`", short(file)))
         }
+        Before::Plan(wanted) => {
+            let said = stackseal(layout, folder, &["plan", "./out.yml"])?;
+            holds(said.out, wanted).map(|line| format!("`stackseal plan`: `{line}`"))
+        }
         Before::Runbook(wanted) => {
             let path = out.join("README.md");
             holds(fs::read_to_string(&path).at(&path)?, wanted).map(|line| format!("runbook: {line}"))

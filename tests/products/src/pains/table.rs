@@ -10,11 +10,13 @@ pub enum Before {
     Wrote(&'static str, &'static str),
     /// What `stackseal inspect` says of such a file.
     Inspect(&'static str, &'static str),
+    /// What `stackseal plan` shows of the session.
+    Plan(&'static str),
     /// A line of the runbook.
     Runbook(&'static str),
 }
 
-use Before::{Inspect, Issue, Runbook, Wrote};
+use Before::{Inspect, Issue, Plan, Runbook, Wrote};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Pain {
@@ -132,7 +134,7 @@ pub const PAINS: [Pain; 30] = [
         20,
         "a node whose certificate has ended",
         &["validity check failed", "CertificateExpiredException", "NotAfter"],
-        Wrote("receipt.yml", "expires: "),
+        Plan("until 3y from the write"),
     ),
     seen(
         23,
@@ -173,14 +175,14 @@ pub const PAINS: [Pain; 30] = [
         id: 32,
         broken: "elasticsearch.username: elastic in kibana.yml",
         message: &["value of \\\"elastic\\\" is forbidden"],
-        before: Wrote(KIBANA, "elasticsearch.hosts"),
+        before: Plan("logs in by service account token"),
         unseen: "Kibana's schema is not published as a package: the rule is written after Kibana's",
     },
     seen(
         34,
         "another password of kibana_system than Elasticsearch has",
         &["failed to authenticate user [kibana_system]"],
-        Wrote(KIBANA, "elasticsearch.ssl.verificationMode: full"),
+        Plan("logs in by service account token"),
     ),
     seen(
         35,
