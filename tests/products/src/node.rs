@@ -51,7 +51,7 @@ pub fn start(machine: &mut Machine, installed: &Installed, log: &Path, settings:
     let temporary = temporary.to_string_lossy().into_owned();
     command.env("LIBFFI_TMPDIR", &temporary);
     command.args([&format!("-Xms{HEAP}"), &format!("-Xmx{HEAP}")]);
-    command.args(["-Xss1m", "-XX:+UseG1GC", "-XX:TieredStopAtLevel=1", "-XX:-OmitStackTraceInFastThrow"]);
+    command.args(["-Xss1m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-OmitStackTraceInFastThrow"]);
     command.args(["-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-Dlog4j.shutdownHookEnabled=false"]);
     command.args([
         "-Dlog4j2.disable.jmx=true",

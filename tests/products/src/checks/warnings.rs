@@ -4,7 +4,7 @@ use crate::report::Report;
 use crate::stage::Stage;
 
 /// Parts of warnings that are expected, and why.
-const NAMED: [(&str, &str); 16] = [
+const NAMED: [(&str, &str); 20] = [
     ("o.e.n.NativeAccess", "the native parts of the product are not published as jars"),
     ("VectorizationProvider", "a newer Java than the product brings"),
     ("WARNING: module-info.class ignored in patch", "how the entitlement bridge is put into Java"),
@@ -19,6 +19,10 @@ const NAMED: [(&str, &str); 16] = [
         "the test's clients that do not trust the node, or lack a certificate",
     ),
     ("received plaintext http traffic on an https channel", "the test's client that speaks http"),
+    ("using the serial collector", "the harness starts nodes so, to be quick on a small machine"),
+    ("o.e.m.j.JvmGcMonitorService", "a slow machine"),
+    ("timer thread slept for", "a slow machine"),
+    ("above the warn threshold", "a slow machine"),
     ("failing [elected-as-master", "nodes that start together may need a second election"),
     ("failed to establish trust with client", "the test's certificate of another CA"),
     (
