@@ -103,7 +103,9 @@ pub fn scenarios() -> Vec<Scenario> {
             // Enough pairs, too few scenarios: begin again, until there are enough.
             open.clone_from(&all);
         }
-        let candidates = (0..TRIES).map(|turn| complete(open[mixed(turn) % open.len()], &open, turn));
+        let from = found.len() * TRIES;
+        let candidates =
+            (from..from + TRIES).map(|turn| complete(open[mixed(turn) % open.len()], &open, turn));
         let met = |values: &Vec<usize>| open.iter().filter(|pair| holds(values, pair)).count();
         let Some(values) = candidates.max_by_key(met) else { break };
         open.retain(|pair| !holds(&values, pair));
@@ -163,6 +165,18 @@ mod tests {
         assert!(scenarios.len() >= LEAST);
         for pair in pairs() {
             assert!(scenarios.iter().any(|scenario| holds(&scenario.values, &pair)), "nowhere: {pair:?}");
+        }
+    }
+
+    #[test]
+    fn no_scenario_comes_twice() {
+        let scenarios = scenarios();
+        for (at, scenario) in scenarios.iter().enumerate() {
+            assert!(
+                scenarios[at + 1..].iter().all(|other| other.values != scenario.values),
+                "{}",
+                scenario.name
+            );
         }
     }
 
