@@ -1,0 +1,54 @@
+//! What nodes warn of: nothing but what is named here, with the reason.
+
+use crate::report::Report;
+use crate::stage::Stage;
+
+/// Parts of warnings that are expected, and why.
+const NAMED: [(&str, &str); 20] = [
+    ("o.e.n.NativeAccess", "the native parts of the product are not published as jars"),
+    ("VectorizationProvider", "a newer Java than the product brings"),
+    ("WARNING: module-info.class ignored in patch", "how the entitlement bridge is put into Java"),
+    ("MacAddressUtil", "the room has no network but its loopback"),
+    ("max file descriptors", "a limit of the machine that runs the test"),
+    ("max size virtual memory [-1]", "a limit that a node without native parts cannot read"),
+    ("max file size [-1]", "a limit that a node without native parts cannot read"),
+    ("vm.max_map_count", "a limit of the machine that runs the test"),
+    ("system call filters failed to install", "a node without native parts cannot install them"),
+    (
+        "caught exception while handling client http traffic",
+        "the test's clients that do not trust the node, or lack a certificate",
+    ),
+    ("received plaintext http traffic on an https channel", "the test's client that speaks http"),
+    ("using the serial collector", "the harness starts nodes so, to be quick on a small machine"),
+    ("o.e.m.j.JvmGcMonitorService", "a slow machine"),
+    ("timer thread slept for", "a slow machine"),
+    ("above the warn threshold", "a slow machine"),
+    ("failing [elected-as-master", "nodes that start together may need a second election"),
+    ("failed to establish trust with client", "the test's certificate of another CA"),
+    (
+        "index_name_starts_with_dot",
+        "the test publishes monitoring data, whose templates are not published as jars",
+    ),
+    ("exception caught on transport layer", "the test's node of another CA"),
+    (
+        "failed to retrieve password hash for reserved user",
+        "the test logs in while the security index is being made",
+    ),
+];
+
+pub fn check(stage: &Stage, report: &mut Report) {
+    for node in stage.nodes.iter().chain(&stage.elsewhere) {
+        let said = node.said();
+        let mut odd: Vec<String> = Vec::new();
+        for line in said.lines().filter(|line| line.contains("][WARN ]") || line.contains("][ERROR]")) {
+            if !NAMED.iter().any(|(part, _)| line.contains(part)) {
+                // The time in front differs from line to line; what is said counts once.
+                let text: String = line.chars().skip(26).take(260).collect();
+                if !odd.contains(&text) {
+                    odd.push(text);
+                }
+            }
+        }
+        report.check(format!("{} warns of nothing new", node.name), odd.is_empty(), odd.join(" | "));
+    }
+}

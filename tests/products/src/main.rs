@@ -1,0 +1,177 @@
+//! The real products judge what stackseal writes: `cargo run -p products -- run NAME... | spread | all | list`.
+
+mod ask;
+mod checks;
+mod homes;
+mod layout;
+mod matrix;
+mod node;
+mod pains;
+mod place;
+mod report;
+mod results;
+mod run;
+mod sandbox;
+mod session;
+mod stage;
+mod tools;
+mod trouble;
+mod write;
+
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use layout::Layout;
+use matrix::{QUESTIONS, Scenario, scenarios};
+use run::Outcome;
+use trouble::{Result, trouble};
+
+const USAGE: &str = "usage: products run NAME[/VERSION]... | spread | all | pains | list";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match dispatch(&words) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(trouble) => {
+            eprintln!("products: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(words: &[&str]) -> Result<bool> {
+    let layout = Layout::new();
+    match words {
+        ["inside", name, version] => run::in_room(&layout, name, version).map(|()| true),
+        ["inside-pains"] => pains::in_room(&layout).map(|()| true),
+        ["pains"] => Ok(!is_ready(&layout)? || pains::replay(&layout)?),
+        ["list"] => {
+            list();
+            Ok(true)
+        }
+        ["run", names @ ..] if !names.is_empty() => several(&layout, named(names)?, false),
+        ["spread"] => several(&layout, spread(), false),
+        ["all"] => several(&layout, everything(), true),
+        _ => trouble(USAGE),
+    }
+}
+
+fn list() {
+    for scenario in scenarios() {
+        let answers: Vec<String> =
+            QUESTIONS.iter().map(|(question, _)| format!("{question}: {}", scenario.get(question))).collect();
+        println!("{}  {}", scenario.name, answers.join(", "));
+    }
+}
+
+fn everything() -> Vec<(Scenario, &'static str)> {
+    scenarios()
+        .into_iter()
+        .flat_map(|scenario| homes::VERSIONS.map(|version| (scenario.clone(), version)))
+        .collect()
+}
+
+/// Each scenario once, with the version that has met fewer of its values, else the other one than before: what CI has the
+/// time for.
+fn spread() -> Vec<(Scenario, &'static str)> {
+    let mut found: Vec<(Scenario, &'static str)> = Vec::new();
+    for (at, scenario) in scenarios().into_iter().enumerate() {
+        let new_values = |version: &str| {
+            let met = |question: &str, value: &str| {
+                found.iter().any(|(other, line)| *line == version && other.is(question, value))
+            };
+            QUESTIONS.iter().filter(|(question, _)| !met(question, scenario.get(question))).count()
+        };
+        let [one, other] = homes::VERSIONS.map(|version| (new_values(version), version));
+        let version = match one.0.cmp(&other.0) {
+            std::cmp::Ordering::Greater => one.1,
+            std::cmp::Ordering::Less => other.1,
+            std::cmp::Ordering::Equal => homes::VERSIONS[at % 2],
+        };
+        found.push((scenario, version));
+    }
+    found
+}
+
+/// NAME is both versions, NAME/VERSION one of them.
+fn named(names: &[&str]) -> Result<Vec<(Scenario, &'static str)>> {
+    let mut found = Vec::new();
+    for name in names {
+        let (name, version) =
+            name.split_once('/').map_or((*name, None), |(name, version)| (name, Some(version)));
+        let before = found.len();
+        found.extend(everything().into_iter().filter(|(scenario, line)| {
+            scenario.name == name && version.is_none_or(|version| version == *line)
+        }));
+        if found.len() == before {
+            return trouble(format!("no scenario {name}; `products list` names all"));
+        }
+    }
+    Ok(found)
+}
+
+/// Builds the program under test and lays the products out. On a machine that lacks something it says so: CI then fails,
+/// a newcomer goes on.
+fn is_ready(layout: &Layout) -> Result<bool> {
+    let missing = tools::missing();
+    if !missing.is_empty() {
+        let text = format!("this machine lacks {}", missing.join("; "));
+        if std::env::var_os("CI").is_some() {
+            return trouble(text);
+        }
+        println!("skipped: {text}");
+        return Ok(false);
+    }
+    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    build.current_dir(&layout.repository).args(["build", "--locked", "--quiet", "--bin", "stackseal"]);
+    tools::must(&mut build, Duration::from_secs(1800))?;
+    homes::lay_out_all(layout)?;
+    Ok(true)
+}
+
+fn several(layout: &Layout, runs: Vec<(Scenario, &str)>, keep: bool) -> Result<bool> {
+    if !is_ready(layout)? {
+        return Ok(true);
+    }
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for (scenario, version) in runs {
+        println!("== {}/{version}", scenario.name);
+        let outcome = run::run(layout, &scenario, version);
+        println!("== {} s, {} MiB, {} failed", outcome.seconds, outcome.megabytes, outcome.report.failures());
+        outcomes.push(outcome);
+    }
+    if keep {
+        results::save(layout, &outcomes)?;
+    }
+    let failed: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.report.failures() > 0).collect();
+    println!("{} of {} runs are fine", outcomes.len() - failed.len(), outcomes.len());
+    for outcome in &failed {
+        for line in outcome.report.lines.iter().filter(|line| line.verdict == report::Verdict::Failed) {
+            let why: String = line.why.chars().take(400).collect();
+            println!("{}/{}: {}: {}: {why}", outcome.scenario.name, outcome.version, line.topic, line.what);
+        }
+    }
+    Ok(failed.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_the_spread_each_value_meets_each_version() {
+        let spread = spread();
+        for (question, values) in QUESTIONS {
+            for value in values {
+                for version in homes::VERSIONS {
+                    let meets = spread
+                        .iter()
+                        .any(|(scenario, line)| scenario.is(question, value) && *line == version);
+                    assert!(meets, "{question}: {value} is not tried with {version}");
+                }
+            }
+        }
+    }
+}
