@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Cipher;
@@ -16,9 +17,11 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Secure settings: one file a setting, or else the product's own keystore with an empty password. */
+/** Secure settings: one file a setting, or else the product's own keystore, with the password that lies beside its config folder. */
 class Secrets {
     private static final String CODEC = "elasticsearch.keystore";
+    /** Stores of one run share their salt, and making a key takes a while. */
+    private static final Map<String, byte[]> KEYS = new ConcurrentHashMap<>();
     private final Path folder;
     private final Map<String, String> sealed;
 
@@ -29,7 +32,7 @@ class Secrets {
 
     static Secrets ofElasticsearch(Path product) throws Exception {
         Path file = product.resolve("config/elasticsearch.keystore");
-        return new Secrets(product.resolve("secure-settings"), Files.exists(file) ? openElasticsearch(Files.readAllBytes(file)) : Map.of());
+        return new Secrets(product.resolve("secure-settings"), Files.exists(file) ? openElasticsearch(Files.readAllBytes(file), product.resolve("keystore.password")) : Map.of());
     }
 
     static Secrets ofKibana(Path product) throws Exception {
@@ -44,7 +47,7 @@ class Secrets {
         return sealed.getOrDefault(setting, "").toCharArray();
     }
 
-    private static Map<String, String> openElasticsearch(byte[] file) throws Exception {
+    private static Map<String, String> openElasticsearch(byte[] file, Path passwordFile) throws Exception {
         ByteBuffer in = ByteBuffer.wrap(file);
         Judge.require(in.getInt() == 0x3fd76c17, "elasticsearch.keystore lacks Lucene's magic number");
         byte[] codec = new byte[in.get()];
@@ -52,7 +55,9 @@ class Secrets {
         Judge.require(CODEC.equals(new String(codec, StandardCharsets.US_ASCII)), "elasticsearch.keystore is another kind of file");
         int version = in.getInt();
         Judge.require(version >= 4 && version <= 7, "elasticsearch.keystore version " + version);
-        Judge.require(in.get() == 0, "elasticsearch.keystore asks for a password, which this judge does not have");
+        boolean locked = in.get() == 1;
+        Judge.require(locked == Files.exists(passwordFile), "elasticsearch.keystore wants a password where none lies, or has none where one lies");
+        String password = locked ? Files.readString(passwordFile) : "";
         // Lengths turned little-endian with version 5, everything around them did not.
         in.order(version >= 5 ? java.nio.ByteOrder.LITTLE_ENDIAN : java.nio.ByteOrder.BIG_ENDIAN);
         in.getInt();
@@ -60,7 +65,7 @@ class Secrets {
         byte[] iv = block(in);
         byte[] text = block(in);
         int rounds = version >= 6 ? 210_000 : 10_000;
-        byte[] plain = decrypt(text, iv, salt, rounds, version >= 7 ? 256 : 128, salt);
+        byte[] plain = decrypt(text, iv, salt, password, rounds, version >= 7 ? 256 : 128, salt);
         ByteBuffer entries = ByteBuffer.wrap(plain);
         Map<String, String> found = new LinkedHashMap<>();
         for (int left = entries.getInt(); left > 0; left--) {
@@ -80,15 +85,21 @@ class Secrets {
         // The tag stands before the text here and Java wants it behind.
         byte[] joined = Arrays.copyOf(Arrays.copyOfRange(all, 92, all.length), all.length - 76);
         System.arraycopy(all, 76, joined, all.length - 92, 16);
-        String json = new String(decrypt(joined, iv, salt, 10_000, 256, null), StandardCharsets.UTF_8);
+        String json = new String(decrypt(joined, iv, salt, "", 10_000, 256, null), StandardCharsets.UTF_8);
         Map<String, String> found = new LinkedHashMap<>();
         Matcher pair = Pattern.compile("\"([^\"]+)\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"").matcher(json);
         while (pair.find()) found.put(pair.group(1), pair.group(2).replaceAll("\\\\(.)", "$1"));
         return found;
     }
 
-    private static byte[] decrypt(byte[] text, byte[] iv, byte[] salt, int rounds, int bits, byte[] associated) throws GeneralSecurityException {
-        byte[] key = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512").generateSecret(new PBEKeySpec(new char[0], salt, rounds, bits)).getEncoded();
+    private static byte[] decrypt(byte[] text, byte[] iv, byte[] salt, String password, int rounds, int bits, byte[] associated) throws GeneralSecurityException {
+        String name = Base64.getEncoder().encodeToString(salt) + " " + rounds + " " + bits + " " + password;
+        byte[] key = KEYS.get(name);
+        if (key == null) {
+            PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt, rounds, bits);
+            key = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512").generateSecret(spec).getEncoded();
+            KEYS.put(name, key);
+        }
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, iv));
         if (associated != null) cipher.updateAAD(associated);

@@ -22,11 +22,19 @@ export async function judgeCalls(out, folder) {
     return found.filter(({ name }) => bodies.includes(name));
   });
   const made = (calls ?? []).map(({ path }) => /^\/_security\/role\/(.+)$/.exec(path)?.[1]).filter(Boolean);
+  made.push(...fileRoles(out));
   for (const call of calls ?? []) {
     await check(`${folder}/${call.name}.json: a body that ${call.method} ${call.path} takes`, () => {
       body(call, JSON.parse(readFileSync(join(out, folder, `${call.name}.json`), 'utf8')), [...RESERVED, ...made]);
     });
   }
+}
+
+/** Roles of the files that every node reads: each begins in the first column. */
+function fileRoles(out) {
+  const hosts = existsSync(join(out, 'hosts')) ? readdirSync(join(out, 'hosts')) : [];
+  const files = hosts.map((host) => join(out, 'hosts', host, 'elasticsearch/config/roles.yml')).filter(existsSync);
+  return files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/^([\w.-]+):$/gm)].map(([, name]) => name));
 }
 
 function body({ method, path, kind }, json, roles) {

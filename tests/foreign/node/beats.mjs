@@ -8,7 +8,7 @@ import { carries, hostOf, isIssuer, listen, visit } from './browser.mjs';
 import { PROTOCOLS } from './connect.mjs';
 import { meetNode } from './elasticsearch.mjs';
 import { check, need, say } from './lines.mjs';
-import { flatten, items, secrets, settings } from './settings.mjs';
+import { flatten, items, secrets, settings, metricbeatKeystore } from './settings.mjs';
 import { certificatesIn, pemCertificates } from './stores.mjs';
 
 /** Hosts and nodes that meet each other; more only repeat what these say. */
@@ -62,7 +62,7 @@ export function beatHost(out, name) {
       sections.push(section(file, flat, ''));
     }
   }
-  return { name, config, yml, sections, secure: secrets(product, 'metricbeat.keystore', () => []) };
+  return { name, config, yml, sections, secure: secrets(product, 'metricbeat.keystore', metricbeatKeystore) };
 }
 
 function typed(flat, known, file) {
@@ -110,7 +110,7 @@ function references(beat, commands) {
       need(found, `${name}: ${key} is not of the form '\${NAME}'`);
       named.add(found[1]);
       // A key of the API is made once Elasticsearch runs.
-      need(key === 'api_key' || beat.secure.has(found[1]), `${name}: ${key} names ${found[1]}, which is not in secure-settings/`);
+      need(key === 'api_key' || beat.secure.has(found[1]), `${name}: ${key} names ${found[1]}, which is not in secure-settings/ or its keystore`);
     }
   }
   for (const [name, secret] of beat.secure) {

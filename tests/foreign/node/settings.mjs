@@ -1,7 +1,7 @@
 // Settings as both products see them, and the secrets beside them.
 import { createDecipheriv, pbkdf2Sync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { need } from './lines.mjs';
 
@@ -30,8 +30,17 @@ export function flatten(tree) {
   return { get: (key) => flat.get(key), list: (key) => [flat.get(key) ?? []].flat().map(String), keys: () => [...flat.keys()] };
 }
 
-function decrypt({ text, iv, tag, salt, rounds, bytes, associated }) {
-  const key = pbkdf2Sync('', salt, rounds, bytes, 'sha512');
+/** Stores of one run share their salt, and making a key takes a while. */
+const keys = new Map();
+
+function keyOf(password, salt, rounds, bytes) {
+  const name = `${salt.toString('hex')} ${rounds} ${bytes} ${password}`;
+  if (!keys.has(name)) keys.set(name, pbkdf2Sync(password, salt, rounds, bytes, 'sha512'));
+  return keys.get(name);
+}
+
+function decrypt({ text, iv, tag, salt, rounds, bytes, associated, password = '' }) {
+  const key = keyOf(password, salt, rounds, bytes);
   const cipher = createDecipheriv(`aes-${bytes * 8}-gcm`, key, iv);
   cipher.setAuthTag(tag);
   if (associated) cipher.setAAD(associated);
@@ -44,11 +53,23 @@ export function kibanaKeystore(file) {
   return new Map(Object.entries(JSON.parse(decrypt({ text, iv, tag, salt, rounds: 10000, bytes: 32 }))));
 }
 
+/** A word `v1`, then salt, IV, text and tag; each value in base64 once more. */
+export function metricbeatKeystore(file) {
+  const line = readFileSync(file, 'latin1');
+  need(line.startsWith('v1'), 'metricbeat.keystore: another version');
+  const all = Buffer.from(line.slice(2), 'base64');
+  const [salt, iv, text, tag] = [all.subarray(0, 64), all.subarray(64, 76), all.subarray(76, -16), all.subarray(-16)];
+  const fields = JSON.parse(decrypt({ text, iv, tag, salt, rounds: 10000, bytes: 32 }));
+  return new Map(Object.entries(fields).map(([name, { value }]) => [name, Buffer.from(value, 'base64').toString('utf8')]));
+}
+
 export function elasticsearchKeystore(file) {
   const all = readFileSync(file);
   const version = all.readUInt32BE(27);
   need(all.readUInt32BE(0) === 0x3fd76c17 && version >= 5 && version <= 7, `elasticsearch.keystore: version ${version}`);
-  need(all[31] === 0, 'elasticsearch.keystore asks for a password, which this judge does not have');
+  const beside = join(dirname(file), '..', 'keystore.password');
+  need((all[31] === 1) === existsSync(beside), 'elasticsearch.keystore wants a password where none lies, or has none where one lies');
+  const password = all[31] === 1 ? readFileSync(beside, 'utf8') : '';
   let at = 36;
   const block = () => {
     const start = at + 4;
@@ -57,7 +78,7 @@ export function elasticsearchKeystore(file) {
   };
   const [salt, iv, sealed] = [block(), block(), block()];
   const [text, tag] = [sealed.subarray(0, -16), sealed.subarray(-16)];
-  const plain = decrypt({ text, iv, tag, salt, rounds: version >= 6 ? 210000 : 10000, bytes: version >= 7 ? 32 : 16, associated: salt });
+  const plain = decrypt({ text, iv, tag, salt, rounds: version >= 6 ? 210000 : 10000, bytes: version >= 7 ? 32 : 16, associated: salt, password });
   const found = new Map();
   let here = 4;
   for (let left = plain.readUInt32BE(0); left > 0; left -= 1) {

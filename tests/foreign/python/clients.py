@@ -28,10 +28,10 @@ def here(config, target):
     return config / "certs" / target.replace("\\", "/").split("/certs/")[-1]
 
 
-def kibanas(out, room):
+def kibanas(out, given, room):
     for yml in sorted(out.glob("hosts/*/kibana/config/kibana.yml")):
         values, config = settings(yml), yml.parent
-        secrets = Secrets(config.parent / "secure-settings", {})
+        secrets = Secrets(config.parent / "secure-settings", given.get(config.parent.parent.name, {}))
         title = f"kibana {config.parent.parent.name}"
         store, certificate = (first(values, f"elasticsearch.ssl.{name}") for name in ("keystore.path", "certificate"))
         if store:
@@ -59,8 +59,8 @@ def accounts(out):
         yield Client(f"accounts/{file.name}", file, file.with_suffix(".key"))
 
 
-def judge_clients(out, room, layers, trust):
-    found = check("client certificates are found", lambda: [*kibanas(out, room), *beats(out), *accounts(out)]) or []
+def judge_clients(out, given, room, layers, trust):
+    found = check("client certificates are found", lambda: [*kibanas(out, given, room), *beats(out), *accounts(out)]) or []
     asking = [layer for layer in layers if layer.setting("client_authentication") in ("optional", "required")]
     for client in [] if found is True else found:
         for layer in asking[:NODES_MET]:

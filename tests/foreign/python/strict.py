@@ -102,7 +102,7 @@ def judge(out, given, room):
     judge_transport(layers["transport"])
     for layer in layers["http"]:
         judge_http(layer, trust)
-    judge_clients(out, room, layers["http"], trust)
+    judge_clients(out, given, room, layers["http"], trust)
     judge_calls(out)
     if (out / "requests").is_dir():
         for file in sorted((out / "requests").glob("*.csr")):

@@ -130,7 +130,11 @@ impl Output {
     }
 
     pub fn secrets(&self) -> BTreeMap<String, Secrets> {
-        self.nodes.iter().map(|node| (node.host.clone(), node.secrets.clone())).collect()
+        let mut found: BTreeMap<String, Secrets> = BTreeMap::new();
+        for product in self.nodes.iter().chain(&self.kibanas) {
+            found.entry(product.host.clone()).or_default().extend(product.secrets.clone());
+        }
+        found
     }
 
     /// Every store that is named somewhere, once per host, and those of the authorities.
@@ -183,9 +187,10 @@ impl Product {
         let mut settings = BTreeMap::new();
         flatten("", &serde_yaml::from_str(&text).map_err(|error| say(error.to_string()))?, &mut settings);
         let mut secrets = Secrets::new();
-        if let Ok(bytes) = fs::read(config.join("elasticsearch.keystore")) {
-            secrets =
-                keystore::open(&bytes).map_err(|error| say(format!("elasticsearch.keystore: {error}")))?;
+        let store = format!("{name}.keystore");
+        if let Ok(bytes) = fs::read(config.join(&store)) {
+            let password = fs::read_to_string(host.join(name).join("keystore.password")).unwrap_or_default();
+            secrets = keystore::open(&bytes, &password).map_err(|error| say(format!("{store}: {error}")))?;
         }
         for path in below(&host.join(name).join("secure-settings")) {
             let setting = path.file_name().unwrap().to_string_lossy().into_owned();
