@@ -1,7 +1,7 @@
 #!/bin/sh
 # Brings the files of this folder to their places on {{host}}. Written by stackseal for Elastic {{version}}.
 #
-#   sh install.sh [OPTION]... [PRODUCT]...     without a PRODUCT all of them: {{products}}
+#   sh install.sh [OPTION]... [PRODUCT]...     without a PRODUCT all of them: {{products $host}}
 #
 #   --dry-run            say what would be done, and change nothing
 #   --undo               put back what the last run replaced, and take away what it brought
@@ -22,7 +22,7 @@ LC_ALL=C
 export LC_ALL
 unset CDPATH
 
-products='{{products}}'
+products='{{products $host}}'
 backups=.stackseal-backup
 
 # place PRODUCT: what was planned for it. A line of $files is the mode of a file and where it lies below
