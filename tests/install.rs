@@ -205,6 +205,27 @@ fn files_of_others_are_waited_for() {
     }
 }
 
+/// Each product tells its version in its own way; another line is refused, another patch level is not.
+#[test]
+fn versions_are_those_of_the_plan() {
+    if !is_root() {
+        return;
+    }
+    let host = Host::new(&scenario::named("good_six_steps_basic"), "kibana-1");
+    let package = host.at("/usr/share/kibana/package.json");
+    for shell in shells(host.folder()) {
+        for (version, code) in [("9.1.0", 0), ("9.1.12-SNAPSHOT", 0), ("9.0.4", 1), ("8.19.1", 1)] {
+            fs::write(&package, format!("{{\n  \"version\": \"{version}\",\n  \"branch\": \"9.1\"\n}}\n"))
+                .unwrap();
+            let said = host.install(&shell, &["--dry-run"]).ends(code);
+            let refused = format!("kibana is {version} here, and this was written for 9.1");
+            assert_eq!(said.err.contains(&refused), code == 1, "{}", said.err);
+        }
+        fs::remove_file(&package).unwrap();
+        host.install(&shell, &["--dry-run"]).ends(0).says("nothing here tells the version of kibana");
+    }
+}
+
 #[test]
 fn it_says_how_it_is_called() {
     let host = Host::new(&scenario::named("good_six_steps_basic"), "es-1");

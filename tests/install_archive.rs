@@ -146,7 +146,8 @@ fn a_keystore_that_holds_more_is_not_replaced_unasked() {
         let before = archive.config();
         let said = archive.run(&shell, true, &[]).ends(1);
         assert!(
-            said.err.contains("would be lost: s3.client.default.access_key s3.client.default.secret_key \n"),
+            said.err
+                .contains("lacks or has anew: s3.client.default.access_key s3.client.default.secret_key \n"),
             "{}",
             said.err
         );
@@ -202,4 +203,23 @@ fn with_keystore(archive: &Archive) {
         fs::write(&script, text.replace(table, &format!("0600 elasticsearch.keystore\n{table}"))).unwrap();
     }
     archive.put("copy/elasticsearch/config/elasticsearch.keystore", "new");
+}
+
+/// What a package has is root's.
+#[test]
+fn a_package_is_installed_by_root_alone() {
+    let Some(setpriv) = is_root().then(|| tools::shell("setpriv")).flatten() else { return };
+    let host = Host::new(&scenario::named("good_six_steps_basic"), "kibana-1");
+    let open = Command::new("chmod").args(["-R", "a+rX"]).arg(host.folder()).status();
+    assert!(open.unwrap().success());
+    for shell in shells(host.folder()) {
+        let before = tree(&host.root());
+        let plain = shell.command();
+        let mut command = Command::new(&setpriv);
+        command.args(["--reuid", "1203", "--regid", "1204", "--clear-groups"]);
+        command.arg(plain.get_program()).args(plain.get_args()).env("PATH", &shell.tools);
+        command.arg(host.copied().join("install.sh")).arg("--root").arg(host.root());
+        Ran::of(command.output().unwrap()).ends(1).says("are installed by root: become root first");
+        assert_eq!(tree(&host.root()), before);
+    }
 }

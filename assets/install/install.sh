@@ -174,13 +174,13 @@ check_writable() {
 check_user() {
   if [ "$kind" != archive ]; then
     if [ "$me" != 0 ]; then
-      wrong "$product is installed by root"
+      wrong "files of $product ($kind) are installed by root: become root first"
     elif [ -z "$user" ] || [ -z "${own#*:}" ]; then
       wrong "there is no user and group ${owner#*:} here: is $product installed as a package?"
     fi
   elif [ "$me" = 0 ]; then
     if [ "$product" != metricbeat ] && [ -z "$root" ] && [ "$user" != 0 ]; then
-      wrong "$product is installed by the user that it runs as, not by root: $(stat -c %U "$target")"
+      wrong "files of $product ($kind) are installed by the user that it runs as, not by root: by $(stat -c %U "$target")"
     fi
   elif [ "$me" != "$user" ]; then
     wrong "$target belongs to $(stat -c %U "$target"), and $(id -un) cannot install there"
@@ -360,7 +360,7 @@ check_keystore() {
   elif ! names=$(list_names); then
     wrong "$target/$path cannot be listed, so that nobody knows what it holds; --replace-keystore replaces it all the same"
   elif [ -n "$(lost)" ]; then
-    wrong "$target/$path holds what would be lost: $(lost | tr '\n' ' ')"
+    wrong "$target/$path holds what the new one lacks or has anew: $(lost | tr '\n' ' ')"
     say "  --replace-keystore goes on; it is kept in $backups, and what is still wanted is stored again afterwards" >&2
   fi
 }
