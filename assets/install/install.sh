@@ -325,7 +325,13 @@ list_names() {
         KBN_PATH_CONF=$folder "$tool" list
       fi ;;
     metricbeat)
-      "$tool" keystore list --path.home "$home" --path.config "$folder" -E "keystore.path=$folder/$path" ;;
+      # Even for a list it writes a log and a mark of its own, which are not to stay.
+      scratch=$(mktemp -d) || return 1
+      set -- --path.home "$home" --path.config "$folder" --path.data "$scratch" --path.logs "$scratch"
+      status=0
+      "$tool" keystore list "$@" -E "keystore.path=$folder/$path" || status=$?
+      rm -rf "$scratch"
+      return "$status" ;;
   esac < /dev/null 2> /dev/null
 }
 
