@@ -21,9 +21,11 @@ pub(super) fn products(plan: &Plan, host: &str) -> String {
     on(&files_of(plan, host)).map(|place| place.product.word()).collect::<Vec<_>>().join(" ")
 }
 
+/// Linking put the files in order: of a thousand hosts, one is found without looking at all.
 fn files_of<'a>(plan: &'a Plan, host: &str) -> Vec<&'a FileSpec> {
     let top = format!("hosts/{host}/");
-    plan.files.iter().filter(|file| file.path.as_str().starts_with(&top)).collect()
+    let start = plan.files.partition_point(|file| file.path.as_str() < top.as_str());
+    plan.files[start..].iter().take_while(|file| file.path.as_str().starts_with(&top)).collect()
 }
 
 fn on<'a>(here: &[&'a FileSpec]) -> impl Iterator<Item = &'a Place> {
