@@ -6,7 +6,7 @@ mod support;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use support::host::{Host, SOMEBODY, Shell, Tree, is_root, shells, tree};
@@ -146,7 +146,8 @@ fn a_keystore_that_holds_more_is_not_replaced_unasked() {
         let before = archive.config();
         let said = archive.run(&shell, true, &[]).ends(1);
         assert!(
-            said.err.contains("would be lost: s3.client.default.access_key s3.client.default.secret_key \n"),
+            said.err
+                .contains("lacks or has anew: s3.client.default.access_key s3.client.default.secret_key \n"),
             "{}",
             said.err
         );
@@ -194,12 +195,75 @@ fn other_keystores_are_replaced() {
 
 /// A keystore among the files of the copied folder, as the script's table has it.
 fn with_keystore(archive: &Archive) {
-    let script = archive.at("copy/install.sh");
-    let text = fs::read_to_string(&script).unwrap();
-    if !text.contains("elasticsearch.keystore\n") {
-        let table = "0644 elasticsearch.yml";
-        assert_eq!(text.matches(table).count(), 1);
-        fs::write(&script, text.replace(table, &format!("0600 elasticsearch.keystore\n{table}"))).unwrap();
-    }
+    add_row(&archive.at("copy/install.sh"), "elasticsearch");
     archive.put("copy/elasticsearch/config/elasticsearch.keystore", "new");
+}
+
+/// What a package has is root's.
+#[test]
+fn a_package_is_installed_by_root_alone() {
+    let Some(setpriv) = is_root().then(|| tools::shell("setpriv")).flatten() else { return };
+    let host = Host::new(&scenario::named("good_six_steps_basic"), "kibana-1");
+    let open = Command::new("chmod").args(["-R", "a+rX"]).arg(host.folder()).status();
+    assert!(open.unwrap().success());
+    for shell in shells(host.folder()) {
+        let before = tree(&host.root());
+        let plain = shell.command();
+        let mut command = Command::new(&setpriv);
+        command.args(["--reuid", "1203", "--regid", "1204", "--clear-groups"]);
+        command.arg(plain.get_program()).args(plain.get_args()).env("PATH", &shell.tools);
+        command.arg(host.copied().join("install.sh")).arg("--root").arg(host.root());
+        Ran::of(command.output().unwrap()).ends(1).says("are installed by root: become root first");
+        assert_eq!(tree(&host.root()), before);
+    }
+}
+
+/// A line for the product's keystore, where the plan brings none.
+fn add_row(script: &Path, product: &str) {
+    let text = fs::read_to_string(script).unwrap();
+    let row = format!("0600 {product}.keystore\n");
+    if !text.contains(&row) {
+        let next = format!("0644 {product}.yml");
+        assert_eq!(text.matches(&next).count(), 1);
+        fs::write(script, text.replace(&next, &format!("{row}{next}"))).unwrap();
+    }
+}
+
+/// As Metricbeat does, it leaves something in the folders that it is told for logs and data.
+const METRICBEAT: &str = "#!/bin/sh\ncase \"$1 $2\" in\n\
+    version*) echo 'metricbeat version 9.1.2 (amd64), libbeat 9.1.2 [x built y]' ;;\n\
+    'keystore list')\n  shift 2\n  logs=${0%/*}/logs\n\
+    while [ $# -gt 0 ]; do [ \"$1\" != --path.logs ] || logs=$2; shift; done\n\
+    mkdir -p \"$logs\"; echo log > \"$logs/metricbeat\"\n  printf 'ES_PWD\\nS3_PWD\\n' ;;\nesac\n";
+
+#[test]
+fn metricbeats_own_names_are_asked_for_without_a_trace() {
+    if !is_root() {
+        return;
+    }
+    let folder = tempfile::Builder::new().prefix("archive").tempdir().unwrap();
+    let mut scenario = scenario::named("good_beats_certificates");
+    scenario.session.answers.overview.metricbeat_folder = folder.path().to_str().unwrap().to_owned();
+    let host = Host::new(&scenario, "mon-1");
+    let program = folder.path().join("metricbeat");
+    fs::write(&program, METRICBEAT).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::write(folder.path().join("metricbeat.keystore"), "old").unwrap();
+    add_row(&host.copied().join("install.sh"), "metricbeat");
+    fs::write(host.copied().join("metricbeat/config/metricbeat.keystore"), "new").unwrap();
+    for shell in shells(host.folder()) {
+        let before = tree(folder.path());
+        let run = |args: &[&str]| {
+            let mut command = shell.command();
+            command.arg(host.copied().join("install.sh")).arg("metricbeat").args(args);
+            Ran::of(command.output().unwrap())
+        };
+        let said = run(&[]).ends(1);
+        assert!(said.err.contains("S3_PWD"), "{}", said.err);
+        assert_eq!(tree(folder.path()), before);
+        run(&["--replace-keystore"]).ends(0);
+        assert_eq!(tree(folder.path())["/metricbeat.keystore"].bytes, b"new");
+        run(&["--undo"]).ends(0);
+        assert_eq!(tree(folder.path()), before);
+    }
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Brings the files of this folder to their places on {{host}}. Written by stackseal for Elastic {{version}}.
 #
-#   sh install.sh [OPTION]... [PRODUCT]...     without a PRODUCT all of them: {{products}}
+#   sh install.sh [OPTION]... [PRODUCT]...     without a PRODUCT all of them: {{products $host}}
 #
 #   --dry-run            say what would be done, and change nothing
 #   --undo               put back what the last run replaced, and take away what it brought
@@ -23,7 +23,7 @@ LC_ALL=C
 export LC_ALL
 unset CDPATH
 
-products='{{products}}'
+products='{{products $host}}'
 backups=.stackseal-backup
 
 # place PRODUCT: what was planned for it. A line of $files is the mode of a file and where it lies below
@@ -175,13 +175,13 @@ check_writable() {
 check_user() {
   if [ "$kind" != archive ]; then
     if [ "$me" != 0 ]; then
-      wrong "$product is installed by root"
+      wrong "files of $product ($kind) are installed by root: become root first"
     elif [ -z "$user" ] || [ -z "${own#*:}" ]; then
       wrong "there is no user and group ${owner#*:} here: is $product installed as a package?"
     fi
   elif [ "$me" = 0 ]; then
     if [ "$product" != metricbeat ] && [ -z "$root" ] && [ "$user" != 0 ]; then
-      wrong "$product is installed by the user that it runs as, not by root: $(stat -c %U "$target")"
+      wrong "files of $product ($kind) are installed by the user that it runs as, not by root: by $(stat -c %U "$target")"
     fi
   elif [ "$me" != "$user" ]; then
     wrong "$target belongs to $(stat -c %U "$target"), and $(id -un) cannot install there"
@@ -326,7 +326,13 @@ list_names() {
         KBN_PATH_CONF=$folder "$tool" list
       fi ;;
     metricbeat)
-      "$tool" keystore list --path.home "$home" --path.config "$folder" -E "keystore.path=$folder/$path" ;;
+      # Even for a list it writes a log and a mark of its own, which are not to stay.
+      scratch=$(mktemp -d) || return 1
+      set -- --path.home "$home" --path.config "$folder" --path.data "$scratch" --path.logs "$scratch"
+      status=0
+      "$tool" keystore list "$@" -E "keystore.path=$folder/$path" || status=$?
+      rm -rf "$scratch"
+      return "$status" ;;
   esac < /dev/null 2> /dev/null
 }
 
@@ -361,7 +367,7 @@ check_keystore() {
   elif ! names=$(list_names); then
     wrong "$target/$path cannot be listed, so that nobody knows what it holds; --replace-keystore replaces it all the same"
   elif [ -n "$(lost)" ]; then
-    wrong "$target/$path holds what would be lost: $(lost | tr '\n' ' ')"
+    wrong "$target/$path holds what the new one lacks or has anew: $(lost | tr '\n' ' ')"
     say "  --replace-keystore goes on; it is kept in $backups, and what is still wanted is stored again afterwards" >&2
   fi
 }

@@ -8,17 +8,30 @@ use super::{Config, Content, FileSpec, Place, Plan, Product, Secrecy, Value};
 
 /// One arm of the script's `case` for each product of `host`.
 pub(super) fn places(plan: &Plan, host: &str) -> String {
-    let top = format!("hosts/{host}/");
-    let here: Vec<&FileSpec> =
-        plan.files.iter().filter(|file| file.path.as_str().starts_with(&top)).collect();
+    let here = files_of(plan, host);
     let mut out = String::new();
-    for product in Product::ALL {
-        let mut found = here.iter().filter_map(|file| file.place.as_deref());
-        if let Some(place) = found.find(|place| place.product == product) {
-            push(plan, &here, place, &format!("{top}{}/", product.word()), &mut out);
-        }
+    for place in on(&here) {
+        push(plan, &here, place, &format!("hosts/{host}/{}/", place.product.word()), &mut out);
     }
     out.trim_end().to_owned()
+}
+
+/// The products of `host`, as it calls them.
+pub(super) fn products(plan: &Plan, host: &str) -> String {
+    on(&files_of(plan, host)).map(|place| place.product.word()).collect::<Vec<_>>().join(" ")
+}
+
+/// Linking put the files in order: of a thousand hosts, one is found without looking at all.
+fn files_of<'a>(plan: &'a Plan, host: &str) -> Vec<&'a FileSpec> {
+    let top = format!("hosts/{host}/");
+    let start = plan.files.partition_point(|file| file.path.as_str() < top.as_str());
+    plan.files[start..].iter().take_while(|file| file.path.as_str().starts_with(&top)).collect()
+}
+
+fn on<'a>(here: &[&'a FileSpec]) -> impl Iterator<Item = &'a Place> {
+    Product::ALL.into_iter().filter_map(|product| {
+        here.iter().filter_map(|file| file.place.as_deref()).find(|place| place.product == product)
+    })
 }
 
 fn push(plan: &Plan, here: &[&FileSpec], place: &Place, top: &str, out: &mut String) {

@@ -2,7 +2,7 @@
 //!
 //! `{{name}}` is a variable; `{{#name}}` to `{{/name}}` on lines of their own stand only where the
 //! variable is not empty, `{{^name}}` to `{{/name}}` only where it is; `{{fingerprint ID}}`,
-//! `{{expires ID}}`, `{{places HOST}}` and `{{tasks}}` come from the plan. The preview and the written file are made by
+//! `{{expires ID}}`, `{{places HOST}}`, `{{products HOST}}` and `{{tasks}}` come from the plan. The preview and the written file are made by
 //! this one function; before forging, facts that do not exist yet are shown as such.
 
 use std::fmt::Write;
@@ -105,6 +105,7 @@ fn fill(line: &str, text: &Text, plan: &Plan, facts: &dyn Facts, out: &mut Strin
         match tag.split_once(' ') {
             Some(("fingerprint", id)) => push_fact(id, Fact::Fingerprint, text, facts, out),
             Some(("expires", id)) => push_fact(id, Fact::Expires, text, facts, out),
+            Some(("products", host)) => out.push_str(&installer::products(plan, text.word(host))),
             Some(("places", host)) => out.push_str(&installer::places(plan, text.word(host))),
             _ if tag == "tasks" => out.push_str(tasks_text(&plan.tasks).trim_end()),
             _ => out.push_str(text.var(tag).unwrap_or_default()),

@@ -169,6 +169,7 @@ fn install(draft: &Draft<'_>, place: &Place) -> Vec<String> {
             format!(
                 "tar -cf - install.sh {word}/config | runuser -u \"$user\" -- sh -c 'd=$(mktemp -d) && trap \"rm -rf $d\" EXIT && cd \"$d\" && tar -xf - && sh install.sh {word}'"
             ),
+            format!("# and back: (cd / && runuser -u \"$user\" -- sh -s -- --undo {word}) < install.sh"),
         ],
         InstallKind::Archive | InstallKind::Package => vec![script],
         InstallKind::Container => vec![
