@@ -76,7 +76,10 @@ fn elasticsearch(file: &[u8], password: &str) -> Result<BTreeMap<String, String>
 }
 
 /// Stores of one run share their salt, and making a key takes a while.
-static KEYS: Mutex<BTreeMap<(Vec<u8>, u32, String), Vec<u8>>> = Mutex::new(BTreeMap::new());
+static KEYS: Mutex<Keys> = Mutex::new(BTreeMap::new());
+
+/// By salt, kind and password.
+type Keys = BTreeMap<(Vec<u8>, u32, String), Vec<u8>>;
 
 fn opened<A: AsRef<[u8]>>(
     algorithm: &'static Algorithm,
