@@ -8,7 +8,7 @@ use serde_yaml::Value;
 use stackseal::plan::{Arrival, Arrivals, Call, Cluster, Form, IdentityId, Link, Plan, Product};
 use stackseal::steps::{Beats, Context, Host, draft};
 use support::scenario;
-use support::settings::{Settings, of, read, settings, texts};
+use support::settings::{Settings, of, read, settings, stored, texts};
 
 /// The plan of this scenario with other answers on Beats.
 fn with(name: &str, change: impl FnOnce(&mut Beats)) -> Plan {
@@ -18,7 +18,12 @@ fn with(name: &str, change: impl FnOnce(&mut Beats)) -> Plan {
 }
 
 fn call<'a>(plan: &'a Plan, name: &str) -> Option<&'a Call> {
-    plan.calls.iter().find(|call| call.name() == name)
+    plan.calls.iter().chain(&plan.filed).find(|call| call.name() == name)
+}
+
+/// In how many stores a value of this name lies, finished ones or bare.
+fn stores(plan: &Plan, name: &str) -> usize {
+    plan.hosts_of(Product::Metricbeat).filter(|config| stored(plan, config, name).is_some()).count()
 }
 
 /// Which of these are the ends of paths.
@@ -126,7 +131,7 @@ fn without_setup_nobody_loads_or_looks() {
         let calls = ["role-metricbeat_setup", "user-metricbeat_setup"];
         [
             calls.iter().filter(|name| call(plan, name).is_some()).count(),
-            files(plan, "/SETUP_PWD") + files(plan, "accounts/metricbeat_setup.password"),
+            stores(plan, "SETUP_PWD") + files(plan, "accounts/metricbeat_setup.password"),
             usize::from(has_task(plan, "set-up-metricbeat")),
             usize::from(keys > 2),
             plan.channels.iter().filter(|channel| channel.link == Link::BeatToKibana).count(),
@@ -149,7 +154,7 @@ fn without_the_module_nobody_collects() {
         let writer = call(plan, "role-metricbeat_writer").unwrap().body(plan).unwrap();
         [
             files(plan, "modules.d/elasticsearch-xpack.yml"),
-            files(plan, "/COLLECTOR_PWD"),
+            stores(plan, "COLLECTOR_PWD"),
             usize::from(call(plan, "user-metricbeat_collector").is_some()),
             writer["indices"].as_array().unwrap().len(),
         ]
@@ -230,7 +235,7 @@ fn one_metricbeat_watches_a_whole_cluster() {
     assert!(whole.hosts_of(Product::Metricbeat).count() > 1);
     assert_eq!(modules(&whole).len(), 1);
     assert_eq!(files(&whole, "modules.d/elasticsearch-xpack.yml"), 1);
-    assert_eq!(files(&whole, "/COLLECTOR_PWD"), 1);
+    assert_eq!(stores(&whole, "COLLECTOR_PWD"), 1);
     let module = of(&whole, Product::Metricbeat, Form::Item);
     assert_eq!(module["scope"], Value::from("cluster"));
     // The one that is no dedicated master.
