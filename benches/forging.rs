@@ -144,16 +144,12 @@ fn derivations(plan: &Plan) -> Vec<Derivation> {
     while let Some(content) = queue.pop() {
         match content {
             Content::Archive(members) => queue.extend(members.iter().map(|member| &member.content)),
-            Content::Keystore(keystore) => {
-                if seen.insert(format!("{:?} {:?}", keystore.format, keystore.password)) {
-                    all.push(Derivation::Sha512(keystore_rounds(keystore.format)));
-                }
-            }
             Content::Key { password: Some(_), .. }
+            | Content::Keystore(_)
             | Content::Store(_)
             | Content::ServiceTokens(_)
             | Content::Users(_)
-                if !seen.insert(format!("{content:?}")) => {}
+                if !seen.insert(derived_from(content)) => {}
             Content::Key { password: Some(_), .. } => all.push(Derivation::Sha256(ROUNDS)),
             Content::Store(store) => {
                 let keys = store.entries.iter().filter(|entry| matches!(entry, Entry::Key { .. })).count();
@@ -163,6 +159,7 @@ fn derivations(plan: &Plan) -> Vec<Derivation> {
             Content::ServiceTokens(tokens) => {
                 all.extend(tokens.iter().map(|_| Derivation::Sha512(ROUNDS)));
             }
+            Content::Keystore(keystore) => all.push(Derivation::Sha512(keystore_rounds(keystore.format))),
             Content::Users(users) => all.extend(users.iter().map(|_| Derivation::Sha512(ROUNDS))),
             _ => {}
         }
@@ -172,6 +169,14 @@ fn derivations(plan: &Plan) -> Vec<Derivation> {
         Derivation::Sha256(rounds) | Derivation::Sha512(rounds) => Reverse(*rounds),
     });
     all
+}
+
+/// What two contents have in common that share a derivation.
+fn derived_from(content: &Content) -> String {
+    match content {
+        Content::Keystore(keystore) => format!("{:?} {:?}", keystore.format, keystore.password),
+        content => format!("{content:?}"),
+    }
 }
 
 /// As the products themselves stretch the password of their keystores.
