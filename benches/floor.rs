@@ -74,11 +74,10 @@ fn rows(
     }
     wall(table, &what, &took, (|turn| turn.alone, |turn| turn.floor), goal);
     wall(table, &format!("{what}, JVM running"), &took, (|turn| turn.alone, |turn| turn.running), Goal::None);
-    processor(table, &format!("{what}, processor"), &took, (|turn| turn.alone, |turn| turn.floor), goal);
+    processor(table, &format!("{what}, processor"), &took, (|turn| turn.alone, |turn| turn.floor));
     let all = format!("{nodes} nodes, {shown}, all channels");
     wall(table, &all, &took, (|turn| turn.all, |turn| turn.floor), Goal::None);
-    let sides: Sides = (|turn| turn.all, |turn| turn.floor);
-    processor(table, &format!("{all}, processor"), &took, sides, Goal::None);
+    processor(table, &format!("{all}, processor"), &took, (|turn| turn.all, |turn| turn.floor));
     what
 }
 
@@ -93,13 +92,13 @@ fn wall(table: &mut Table, what: &str, turns: &[Turn], (ours, other): Sides, goa
 }
 
 /// The mean: a single run of ours is too short for the clock of children.
-fn processor(table: &mut Table, what: &str, turns: &[Turn], (ours, other): Sides, goal: Goal) {
+fn processor(table: &mut Table, what: &str, turns: &[Turn], (ours, other): Sides) {
     let mean =
         |of: fn(&Turn) -> Cost| turns.iter().map(|turn| of(turn).cpu).sum::<f64>() / turns.len() as f64;
     if mean(other).is_nan() {
         table.skip(what, "no /proc, where the processor time of children stands");
     } else {
-        table.ratio(what, mean(ours), (mean(other), "floor"), goal);
+        table.ratio(what, mean(ours), (mean(other), "floor"), Goal::None);
     }
 }
 
