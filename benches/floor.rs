@@ -32,9 +32,16 @@ pub fn measure(table: &mut Table) {
         rows(table, &floor, nodes, ("EC P-256", "ec-p256"), turns, Goal::Ratio(0.1));
     }
     for (nodes, turns) in RSA {
-        let what = rows(table, &floor, nodes, ("RSA 2048", "rsa-2048"), turns, Goal::None);
+        rows(table, &floor, nodes, ("RSA 2048", "rsa-2048"), turns, Goal::None);
         let plan = stacks::plan_of(&transport_alone(nodes, "rsa-2048"));
-        forging::rows(table, &what, &plan, turns, Goal::Ratio(1.05), true);
+        forging::rows(
+            table,
+            &format!("write {nodes} nodes, RSA, transport"),
+            &plan,
+            turns,
+            Goal::Ratio(1.05),
+            true,
+        );
     }
 }
 
@@ -55,7 +62,7 @@ fn rows(
     (shown, key): (&str, &str),
     turns: usize,
     goal: Goal,
-) -> String {
+) {
     let what = format!("{nodes} nodes, {shown}, transport");
     let (alone, all) = (transport_alone(nodes, key), all_channels(nodes, key));
     let hosts = lines(&alone);
@@ -78,7 +85,6 @@ fn rows(
     let all = format!("{nodes} nodes, {shown}, all channels");
     wall(table, &all, &took, (|turn| turn.all, |turn| turn.floor), Goal::None);
     processor(table, &format!("{all}, processor"), &took, (|turn| turn.all, |turn| turn.floor));
-    what
 }
 
 /// Ours, and what it is held against.
