@@ -1,8 +1,9 @@
-//! `cargo bench [-- forging|screen|terminal …] [--full]`: how fast the promises are kept, one row each.
+//! `cargo bench [-- floor|forging|screen|terminal …] [--full]`: how fast the promises are kept, a row each.
 //! Holds no measurement; README.md says what the rows mean.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::cast_precision_loss)]
 
+mod floor;
 mod forging;
 mod screen;
 mod support;
@@ -13,9 +14,9 @@ use support::table::Table;
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let full = words.iter().any(|word| word == "--full");
-    let groups = ["forging", "screen", "terminal"];
+    let groups = ["floor", "forging", "screen", "terminal"];
     if let Some(unknown) = words.iter().find(|word| *word != "--full" && !groups.contains(&word.as_str())) {
-        panic!("{unknown} is unknown: forging, screen, terminal and --full are known");
+        panic!("{unknown} is unknown: floor, forging, screen, terminal and --full are known");
     }
     let wanted =
         |group: &str| words.iter().all(|word| word == "--full") || words.iter().any(|word| word == group);
@@ -29,6 +30,9 @@ fn main() {
     }
     if wanted("forging") {
         forging::measure(&mut table, full);
+    }
+    if wanted("floor") {
+        floor::measure(&mut table);
     }
     table.end();
 }

@@ -20,22 +20,11 @@ fn four_lines_pasted_and_a_few_keys_are_a_written_folder() {
     robot.sees("41 files in ./elastic-stack, for 4 hosts");
 }
 
-/// Three nodes with a Metricbeat each, Kibana, all six steps on, mutual TLS included.
+/// README.md names the number; `tests/typing.rs` compares.
 #[test]
 fn the_whole_standard_stack_takes_few_keys() {
-    let mut robot = Robot::start();
-    robot.paste(
-        &HOSTS
-            .lines()
-            .map(
-                |line| {
-                    if line.ends_with("kibana") { format!("{line}\n") } else { format!("{line} es,beats\n") }
-                },
-            )
-            .collect::<String>(),
-    );
-    robot.keys("<Tab><Tab><Right><Alt-6><Space><Alt-R>w<Enter>");
-    assert!(robot.pressed <= 60, "{} keys", robot.pressed);
+    let mut robot = Robot::whole_stack();
+    assert!(robot.pressed <= 10, "{} keys", robot.pressed);
     let answers = robot.model.session.answers();
     assert_eq!(answers.overview.metricbeat.len(), 3);
     assert!(answers.mtls.enabled);

@@ -22,6 +22,23 @@ pub fn whole() -> Answers {
     answers
 }
 
+/// As near as a session comes to node certificates for the transport layer and nothing else. What it cannot
+/// leave out is made all the same: the CA and one certificate of HTTPS, the settings, the runbook.
+pub fn transport_alone(nodes: usize, key: &str) -> Answers {
+    let mut answers = answers(nodes, key, key);
+    answers.overview.kibana.clear();
+    answers.overview.operator = false;
+    choose(&mut answers, "overview.elasticsearch_secrets", "commands");
+    choose(&mut answers, "https.format", "pem");
+    answers.https.certificate_per_node = false;
+    answers
+}
+
+/// What a session of these nodes and one Kibana writes where nothing else was answered.
+pub fn all_channels(nodes: usize, key: &str) -> Answers {
+    answers(nodes, key, key)
+}
+
 pub fn plan_of(answers: &Answers) -> Plan {
     let typed = TypedSecrets::default();
     draft(answers, Context::new("4f2a", &typed))

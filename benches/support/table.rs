@@ -7,6 +7,7 @@ use std::fs;
 pub struct Table {
     rows: usize,
     missed: Vec<String>,
+    skipped: Vec<String>,
 }
 
 /// A limit that a row is held against.
@@ -48,9 +49,16 @@ impl Table {
         self.row(what, (value, shown), "", None, goal);
     }
 
+    /// Something that cannot be measured here.
+    pub fn skip(&mut self, what: &str, why: &str) {
+        line(what, "skipped", "", "", "");
+        self.skipped.push(format!("{what}: {why}"));
+    }
+
     pub fn end(self) {
         println!("\n{} rows, {} over their goal", self.rows, self.missed.len());
         self.missed.iter().for_each(|what| println!("  {what}"));
+        self.skipped.iter().for_each(|what| println!("skipped: {what}"));
     }
 
     fn row(

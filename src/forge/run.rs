@@ -70,12 +70,14 @@ struct Job<'a> {
     files: u32,
 }
 
-/// Each piece once, in the order of the files.
+/// Each piece once, and which files hold it.
 fn pieces_of<'a>(files: &[&'a FileSpec]) -> Vec<Job<'a>> {
     let (mut jobs, mut seen) = (Vec::new(), HashMap::new());
     for file in files {
         collect(&file.content, file.path.as_str(), 1, &mut jobs, &mut seen);
     }
+    // The longest first: begun last, one thread would make it while the others wait.
+    jobs.sort_by_key(|job| !matches!(job.piece, Piece::Keystore(..)));
     jobs
 }
 

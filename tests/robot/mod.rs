@@ -62,6 +62,15 @@ impl Robot {
         robot
     }
 
+    /// Three nodes with a Metricbeat each, Kibana, all six steps on, mutual TLS included: pasted, answered, written.
+    pub fn whole_stack() -> Self {
+        let mut robot = Self::start();
+        let beats = |line: &str| if line.ends_with("kibana") { "\n" } else { " es,beats\n" };
+        robot.paste(&HOSTS.lines().map(|line| format!("{line}{}", beats(line))).collect::<String>());
+        robot.keys("<Tab><Tab><Right><Alt-6><Space><Alt-R>w<Enter>");
+        robot
+    }
+
     pub fn tell(&mut self, msg: Msg) -> &mut Self {
         let mut queue = vec![msg];
         while let Some(msg) = queue.pop() {
