@@ -79,7 +79,7 @@ fn keys(stage: &mut Stage, report: &mut Report) -> Result<()> {
     }
     report.equal("the script made two API keys", "2", &made.to_string());
     let installed = stage.installed("metricbeat");
-    let config = stage.at(&beat)?.root.join(installed.config.trim_start_matches('/'));
+    let config = stage.at(&beat)?.seen(&installed.config);
     let keystore = config.join("metricbeat.keystore");
     if keystore.exists() {
         give(&keystore, "root")?;
