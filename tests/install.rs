@@ -132,7 +132,12 @@ fn there_and_back(host: &Host, shell: &Shell) {
         let product = installed[config].owner;
         let by_group = entry.owner.1 == product.1 && entry.mode & 0o777 == 0o750;
         let by_owner = product.0 != 0 && entry.owner.0 == product.0 && entry.mode & 0o777 == 0o700;
-        assert!(by_group || by_owner, "{path}: {:?} {:o}, in a folder of {product:?}", entry.owner, entry.mode);
+        assert!(
+            by_group || by_owner,
+            "{path}: {:?} {:o}, in a folder of {product:?}",
+            entry.owner,
+            entry.mode
+        );
     }
 
     let times = folder_times(&host.root());
