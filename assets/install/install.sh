@@ -505,8 +505,15 @@ back_up() {
     lines=$(cat "$work/manifest")
   fi
   each back_up_file
+  let_in
   say "$lines" > "$work/manifest.new"
   mv -f "$work/manifest.new" "$work/manifest"
+}
+
+# Elasticsearch looks through its whole config folder as it starts, and ends where it may not enter a folder.
+let_in() {
+  [ "$look" = %u ] ||
+    find "$target/$backups" -type d -exec chgrp "${own#*:}" {} + -exec chmod 0750 {} +
 }
 
 back_up_file() {
@@ -688,6 +695,7 @@ put() {
     [ -n "$aside" ] || aside=undone-$(date -u +%Y-%m-%dT%H%M%SZ)
     mkdir -p "$target/$backups/$aside"
     keep "$target/$backups/$aside"
+    let_in
     say "  it was changed since, and is kept in $target/$backups/$aside"
   fi
   if [ -f "$at/files/$path" ]; then

@@ -34,18 +34,20 @@ const EMPTY_TYPES: [&str; 3] = [
 const LIMIT: Duration = Duration::from_secs(900);
 
 pub fn lay_out_all(layout: &Layout) -> Result<()> {
+    let own = |name: &str| layout.sources().join(name);
     for version in VERSIONS {
-        once(&layout.home(version), &layout.sources().join("elasticsearch"), |home| {
-            elasticsearch(layout, version, home)
-        })?;
+        once(&layout.home(version), &[own("elasticsearch")], |home| elasticsearch(layout, version, home))?;
     }
-    once(&layout.kibana(), &layout.sources().join("kibana"), |folder| kibana(layout, folder))?;
-    once(&layout.beats(), &layout.sources().join("beats"), |folder| beats(layout, folder))
+    once(&layout.kibana(), &[own("kibana"), shared(layout)], |folder| kibana(layout, folder))?;
+    once(&layout.beats(), &[own("beats")], |folder| beats(layout, folder))
 }
 
 /// Runs `make` unless the folder was finished from the same sources.
-fn once(folder: &Path, sources: &Path, make: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
-    let state = fingerprint(sources)?;
+fn once(folder: &Path, sources: &[PathBuf], make: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    let mut state = String::new();
+    for source in sources {
+        state.push_str(&fingerprint(source)?);
+    }
     let mark = folder.join(".made-from");
     if fs::read_to_string(&mark).is_ok_and(|made| made == state) {
         return Ok(());
@@ -213,12 +215,17 @@ fn copy_flat(from: &Path, to: &Path, names: &dyn Fn(&str) -> bool) -> Result<()>
     Ok(())
 }
 
+/// What the foreign judges know of Kibana.
+fn shared(layout: &Layout) -> PathBuf {
+    layout.repository.join("tests/foreign/node")
+}
+
 /// Copied beside their packages, because Node looks for packages from where a file lies. What the foreign
 /// judges know of Kibana's settings and stores is used here too.
 fn kibana(layout: &Layout, folder: &Path) -> Result<()> {
     copy_flat(&layout.sources().join("kibana"), folder, &|_| true)?;
-    let shared = ["lines.mjs", "schema.mjs", "settings.mjs", "stores.mjs"];
-    copy_flat(&layout.repository.join("tests/foreign/node"), folder, &|name| shared.contains(&name))?;
+    let wanted = ["lines.mjs", "schema.mjs", "settings.mjs", "stores.mjs"];
+    copy_flat(&shared(layout), folder, &|name| wanted.contains(&name))?;
     let mut npm = Command::new(program("npm")?);
     must(
         npm.current_dir(folder).args(["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]),

@@ -66,11 +66,17 @@ fn list() {
     }
 }
 
+/// The spread first, so that a run that is cut short has seen each scenario once.
 fn everything() -> Vec<(Scenario, &'static str)> {
-    scenarios()
-        .into_iter()
-        .flat_map(|scenario| homes::VERSIONS.map(|version| (scenario.clone(), version)))
-        .collect()
+    let mut found = spread();
+    for scenario in scenarios() {
+        for version in homes::VERSIONS {
+            if !found.iter().any(|(other, line)| *other == scenario && *line == version) {
+                found.push((scenario.clone(), version));
+            }
+        }
+    }
+    found
 }
 
 /// Each scenario once, with the version that has met fewer of its values, else the other one than before: what CI has the
@@ -135,15 +141,16 @@ fn several(layout: &Layout, runs: Vec<(Scenario, &str)>, keep: bool) -> Result<b
     if !is_ready(layout)? {
         return Ok(true);
     }
+    let total = runs.len();
     let mut outcomes: Vec<Outcome> = Vec::new();
     for (scenario, version) in runs {
         println!("== {}/{version}", scenario.name);
         let outcome = run::run(layout, &scenario, version);
         println!("== {} s, {} MiB, {} failed", outcome.seconds, outcome.megabytes, outcome.report.failures());
         outcomes.push(outcome);
-    }
-    if keep {
-        results::save(layout, &outcomes)?;
+        if keep {
+            results::save(layout, &outcomes, total)?;
+        }
     }
     let failed: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.report.failures() > 0).collect();
     println!("{} of {} runs are fine", outcomes.len() - failed.len(), outcomes.len());

@@ -6,12 +6,14 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::sandbox::{INSIDE, Machine, give};
+use crate::sandbox::{INSIDE, Machine, give, ids};
 use crate::session::config_folder;
 use crate::tools::{find, jdk, must};
 use crate::trouble::{At, Result, Trouble};
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(120);
+/// Where the runbook of containers keeps what is mounted.
+const MOUNTED: &str = "/srv/stackseal";
 
 /// A product on a host, by the paths that its processes see.
 #[derive(Clone, Debug)]
@@ -44,29 +46,28 @@ impl Installed {
     }
 }
 
-/// Puts what OUT has for this host where it belongs there.
+/// Puts what OUT has for this host where it belongs there: the folder is copied to the host, and its install.sh run by
+/// whom it wants.
 pub fn place(machine: &mut Machine, out: &Path, installed: &str) -> Result<Vec<Installed>> {
     let from = out.join("hosts").join(&machine.name);
     let mut found = Vec::new();
     for product in ["elasticsearch", "kibana", "metricbeat"] {
         if from.join(product).is_dir() {
             let one = Installed::new(installed, product);
-            for folder in [&one.data, &one.logs] {
-                give(&machine.writable(folder)?, &one.user)?;
-            }
-            machine.writable(&one.config)?;
+            unpack(machine, &one, installed)?;
             found.push(one);
         }
     }
-    let script = from.join("install.sh");
-    if script.is_file() {
-        let mut install = machine.command("root", Path::new("/bin/sh"));
-        install.arg(&script).arg("--root").arg(&machine.root);
-        must(&mut install, LIMIT)?;
-    } else {
-        for one in &found {
-            copy(machine, &from.join(&one.product).join("config"), one)?;
-        }
+    let copied = machine.root.join("copied");
+    fs::create_dir_all(&copied).at(&copied)?;
+    for one in &found {
+        // What comes from an archive is installed by the user that it runs as, and that one has copied the folder.
+        let user = if installed == "archive" { one.user.as_str() } else { "root" };
+        let copy = copied.join(&one.product);
+        must(Command::new("cp").arg("-R").arg(&from).arg(&copy), LIMIT)?;
+        give(&copy, user)?;
+        let mut install = machine.command(user, Path::new("/bin/sh"));
+        must(install.arg(copy.join("install.sh")).arg(&one.product), LIMIT)?;
     }
     for one in &found {
         finish(machine, &from.join(&one.product), one)?;
@@ -74,17 +75,38 @@ pub fn place(machine: &mut Machine, out: &Path, installed: &str) -> Result<Vec<I
     Ok(found)
 }
 
-/// What the runbook's commands do with a folder that has no script.
-fn copy(machine: &Machine, from: &Path, one: &Installed) -> Result<()> {
-    let to = machine.root.join(one.config.trim_start_matches('/'));
-    must(Command::new("cp").arg("-R").arg(from.join(".")).arg(&to), LIMIT)?;
-    must(Command::new("chmod").args(["-R", "u=rwX,g=rX,o="]).arg(&to), LIMIT)?;
-    give(&to, &one.user)
+/// The folders of a product that was just installed, as its package, archive or image has them.
+fn unpack(machine: &mut Machine, one: &Installed, installed: &str) -> Result<()> {
+    if one.product == "elasticsearch" {
+        machine.read_only(&Path::new(INSIDE).join("elasticsearch"), &one.home)?;
+    }
+    // Metricbeat's own are inside its config folder, or nobody's here.
+    if one.product != "metricbeat" {
+        for folder in [&one.data, &one.logs] {
+            give(&machine.writable(folder)?, &one.user)?;
+        }
+    }
+    if installed == "container" {
+        // The host keeps the files, and the container sees them at its own config folder.
+        machine.writable(MOUNTED)?;
+        let from = machine.root.join(MOUNTED.trim_start_matches('/')).join(&one.product).join("config");
+        fs::create_dir_all(&from).at(&from)?;
+        give(&from, &one.user)?;
+        return machine.show(&from, &one.config);
+    }
+    let config = machine.writable(&one.config)?;
+    if installed == "archive" {
+        return give(&config, &one.user);
+    }
+    let owner = format!("0:{}", ids(&one.user).1);
+    must(Command::new("chown").arg(owner).arg(&config), LIMIT)?;
+    let mode = if one.product == "metricbeat" { "755" } else { "2750" };
+    must(Command::new("chmod").arg(mode).arg(&config), LIMIT).map(|_| ())
 }
 
 /// What a package brings beside, and the keystores of who chose commands.
 fn finish(machine: &Machine, from: &Path, one: &Installed) -> Result<()> {
-    let config = machine.root.join(one.config.trim_start_matches('/'));
+    let config = machine.seen(&one.config);
     let inside = Path::new(INSIDE);
     if one.product == "elasticsearch" {
         let log = config.join("log4j2.properties");

@@ -19,18 +19,22 @@ the library of Beats. A cell counts the checks that passed; `3 of 4` has a failu
 was skipped because a tool was not there.
 ";
 
-pub fn save(layout: &Layout, outcomes: &[Outcome]) -> Result<()> {
+pub fn save(layout: &Layout, outcomes: &[Outcome], total: usize) -> Result<()> {
+    let mut sorted: Vec<&Outcome> = outcomes.iter().collect();
+    sorted.sort_by_key(|outcome| (&outcome.scenario.name, &outcome.version));
     let path = layout.sources().join("RESULTS.md");
-    fs::write(&path, table(outcomes)).at(&path)
+    fs::write(&path, table(&sorted, total)).at(&path)
 }
 
-fn table(outcomes: &[Outcome]) -> String {
+fn table(outcomes: &[&Outcome], total: usize) -> String {
     let fine = outcomes.iter().filter(|outcome| outcome.report.failures() == 0).count();
     let checks: usize = outcomes.iter().map(|outcome| outcome.report.lines.len()).sum();
     let longest = outcomes.iter().map(|outcome| outcome.seconds).max().unwrap_or_default();
     let memory = outcomes.iter().map(|outcome| outcome.megabytes).max().unwrap_or_default();
+    let missing = total - outcomes.len();
+    let unfinished = if missing == 0 { String::new() } else { format!("; {missing} more were not tried") };
     let mut text = format!(
-        "{HEAD}\n{fine} of {} runs are fine, {checks} checks in all. The longest run took {longest} s, and none needed \
+        "{HEAD}\n{fine} of {} runs are fine{unfinished}, {checks} checks in all. The longest run took {longest} s, and none needed \
          more than {memory} MiB.\n\n| scenario | version |",
         outcomes.len()
     );
@@ -79,7 +83,7 @@ fn cell(outcome: &Outcome, topic: &str) -> String {
     text
 }
 
-fn failures(outcomes: &[Outcome]) -> String {
+fn failures(outcomes: &[&Outcome]) -> String {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for outcome in outcomes {
         for line in outcome.report.lines.iter().filter(|line| line.verdict == Verdict::Failed) {

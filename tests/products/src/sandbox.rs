@@ -114,6 +114,21 @@ impl Machine {
         Ok(from)
     }
 
+    /// A folder of the host that is seen at another place too, writable.
+    pub fn show(&mut self, from: &Path, target: &str) -> Result<()> {
+        let place = self.root.join(target.trim_start_matches('/'));
+        fs::create_dir_all(&place).at(&place)?;
+        self.shown.retain(|(_, seen, _)| seen != target);
+        self.shown.push((from.to_path_buf(), target.to_owned(), true));
+        Ok(())
+    }
+
+    /// Where what processes see in this folder really lies.
+    pub fn seen(&self, target: &str) -> PathBuf {
+        let shown = self.shown.iter().find(|(_, seen, _)| seen == target);
+        shown.map_or_else(|| self.root.join(target.trim_start_matches('/')), |(from, _, _)| from.clone())
+    }
+
     /// A folder from elsewhere that is seen there, read-only.
     pub fn read_only(&mut self, from: &Path, target: &str) -> Result<()> {
         let place = self.root.join(target.trim_start_matches('/'));

@@ -131,6 +131,7 @@ pub fn missing() -> Vec<String> {
         ("unshare", "util-linux"),
         ("setpriv", "util-linux"),
         ("ip", "iproute2"),
+        ("script", "bsdutils"),
     ];
     let mut missing: Vec<String> = needed
         .iter()

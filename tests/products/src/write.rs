@@ -32,7 +32,6 @@ pub fn write(
     out: &str,
     secrets: Option<&str>,
 ) -> Result<PathBuf> {
-    strip(layout, folder, session)?;
     let mut arguments = vec!["write", session, "--out", out];
     if let Some(secrets) = secrets {
         arguments.extend(["--secrets", secrets]);
@@ -45,18 +44,6 @@ pub fn write(
         place_authority(folder, &to)?;
     }
     Ok(to)
-}
-
-// TEMPORARY until the questions are there.
-fn strip(layout: &Layout, folder: &Path, session: &str) -> Result<()> {
-    let path = folder.join(session);
-    if !stackseal(layout, folder, &["schema"])?.out.contains("\"accounts\"") {
-        let text = fs::read_to_string(&path).at(&path)?;
-        let kept: Vec<&str> =
-            text.lines().filter(|l| !l.contains("_secrets:") && !l.contains("  accounts:")).collect();
-        fs::write(&path, kept.join("\n") + "\n").at(&path)?;
-    }
-    Ok(())
 }
 
 fn once(layout: &Layout, folder: &Path, arguments: &[&str]) -> Result<()> {
@@ -149,7 +136,11 @@ fn named_authorities(out: &Path) -> Result<Vec<(PathBuf, String)>> {
     for host in fs::read_dir(&hosts).at(&hosts)?.flatten() {
         for product in ["kibana", "metricbeat"] {
             let config = host.path().join(product).join("config");
-            let text = fs::read_to_string(config.join(format!("{product}.yml"))).unwrap_or_default();
+            let read = |file: PathBuf| fs::read_to_string(file).unwrap_or_default();
+            let mut text = read(config.join(format!("{product}.yml")));
+            for module in fs::read_dir(config.join("modules.d")).into_iter().flatten().flatten() {
+                text.push_str(&read(module.path()));
+            }
             for line in text.lines().filter(|line| line.to_lowercase().contains("authorities")) {
                 for part in line.split(['"', '[', ']', ',', ' ']).filter(|part| part.contains("/certs/")) {
                     let name = part.rsplit('/').next().unwrap_or_default();

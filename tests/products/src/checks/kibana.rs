@@ -70,6 +70,15 @@ fn load(stage: &Stage, report: &mut Report) -> Result<()> {
     let ended = run(&mut kibana(stage, &["read", &folder])?, b"", LIMIT)?;
     report.check("kibana.yml, its keystore and files load", ended.fine(), ended.all());
     let found = said(&ended);
+    let keys = [
+        "xpack.security.encryptionKey",
+        "xpack.encryptedSavedObjects.encryptionKey",
+        "xpack.reporting.encryptionKey",
+    ];
+    let secrets: Vec<&str> =
+        found["secrets"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let missing: Vec<&str> = keys.into_iter().filter(|key| !secrets.contains(key)).collect();
+    report.check("its keystore has Kibana's own keys", missing.is_empty(), missing.join(", "));
     let demanded = stage.scenario.get("licence").contains('+');
     report.equal("it shows a client certificate", &demanded.to_string(), &found["certificate"].to_string());
     Ok(())

@@ -4,7 +4,7 @@ use crate::report::Report;
 use crate::stage::Stage;
 
 /// Parts of warnings that are expected, and why.
-const NAMED: [(&str, &str); 20] = [
+const NAMED: [(&str, &str); 22] = [
     ("o.e.n.NativeAccess", "the native parts of the product are not published as jars"),
     ("VectorizationProvider", "a newer Java than the product brings"),
     ("WARNING: module-info.class ignored in patch", "how the entitlement bridge is put into Java"),
@@ -23,6 +23,11 @@ const NAMED: [(&str, &str); 20] = [
     ("o.e.m.j.JvmGcMonitorService", "a slow machine"),
     ("timer thread slept for", "a slow machine"),
     ("above the warn threshold", "a slow machine"),
+    ("master not discovered yet", "the first node waits for those that start a moment later"),
+    (
+        "Authentication to realm default_file failed",
+        "the test's wrong password, and passwords of another cluster",
+    ),
     ("failing [elected-as-master", "nodes that start together may need a second election"),
     ("failed to establish trust with client", "the test's certificate of another CA"),
     (

@@ -30,7 +30,7 @@ pub fn said(room: &Room, id: u8, fragments: &[&str]) -> Result<String> {
     let mut machine =
         Machine::new(&room.folder.join(format!("hosts/pain-{id}")), "es-1", &stage.cast.names())?;
     place(&mut machine, &out, "package")?;
-    let config = machine.root.join(installed.config.trim_start_matches('/'));
+    let config = machine.seen(&installed.config);
     let mut broken = Broken { machine, config, settings: Vec::new() };
     break_it(&mut broken, &out, id)?;
     let log = room.folder.join("logs").join(format!("pain-{id}.log"));

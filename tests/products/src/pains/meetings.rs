@@ -137,7 +137,7 @@ fn host(room: &Room, id: u8, host: &Host, product: &str) -> Result<(Machine, Ins
         Machine::new(&room.folder.join(format!("hosts/pain-{id}")), &host.name, &stage.cast.names())?;
     place(&mut machine, &stage.out, "package")?;
     let installed = stage.installed(product);
-    let config = machine.root.join(installed.config.trim_start_matches('/'));
+    let config = machine.seen(&installed.config);
     Ok((machine, installed, config))
 }
 

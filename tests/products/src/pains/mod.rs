@@ -177,8 +177,15 @@ fn judge(
 /// The message and a little around it: lines of a log are long, and their beginnings are times.
 fn excerpt(line: &str, text: &str) -> String {
     let at = line.find(text).unwrap_or_default();
-    let from = line[..at].char_indices().rev().take(70).last().map_or(at, |(from, _)| from);
-    line[from..].chars().take(text.chars().count() + 150).collect::<String>().trim().to_owned()
+    let near = line[..at].char_indices().rev().take(70).last().map_or(at, |(near, _)| near);
+    // From the beginning of a word.
+    let from = if near == 0 { 0 } else { line[near..at].find(' ').map_or(at, |space| near + space + 1) };
+    line[from..]
+        .chars()
+        .take(line[from..at].chars().count() + text.chars().count() + 90)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 fn before(layout: &Layout, folder: &Path, pain: &Pain) -> Result<Option<String>> {

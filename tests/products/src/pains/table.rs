@@ -87,7 +87,12 @@ pub const PAINS: [Pain; 30] = [
     seen(
         11,
         "no passphrase of the key in elasticsearch.keystore",
-        &["cannot read encrypted key", "without a password", "incorrect password"],
+        &[
+            "cannot read encrypted key",
+            "without a password",
+            "incorrect password",
+            "cannot load PEM private key",
+        ],
         Wrote("receipt.yml", "https.password"),
     ),
     seen(
