@@ -42,7 +42,10 @@ pub fn run(layout: &Layout, scenario: &Scenario, version: &str) -> Outcome {
     let written = prepare(layout, &folder, scenario, version);
     if report.attempt("stackseal writes it", written).is_some() {
         match inside(&folder, scenario, version) {
-            Ok((lines, facts)) => (report, more) = (lines, facts),
+            Ok((tried, facts)) => {
+                report.lines.extend(tried.lines);
+                more = facts;
+            }
             Err(error) => {
                 report.topic("harness");
                 report.check("the room", false, error.to_string());
