@@ -1,7 +1,7 @@
 //! What outlives every run of this cluster: the passwords of `elastic` and of the operator, and the keys
 //! by which Kibana encrypts what it stores.
 
-use super::{Accounts, ID, Licence, OPERATOR};
+use super::{ID, Licence, OPERATOR};
 use crate::plan::{Call, Cluster, Origin, Request, SecretId, SecretSpec, SecretText, User};
 use crate::steps::Draft;
 
@@ -39,8 +39,12 @@ fn operator(draft: &mut Draft<'_>) {
     draft.account_file(OPERATOR, &password);
     let roles = vec!["superuser".to_owned()];
     let user = User { name: OPERATOR, full_name: "Operator of the stack", roles, password };
-    let optional = draft.answers.overview.accounts == Accounts::Api;
-    draft.plan.calls.push(Call { request: Request::User(user), cluster: Cluster::Own, optional, by: ID });
+    draft.plan.calls.push(Call {
+        request: Request::User(user),
+        cluster: Cluster::Own,
+        optional: false,
+        by: ID,
+    });
 }
 
 /// Without them Kibana draws keys at each start: sessions end, alerting stays off, and two Kibanas do not

@@ -45,13 +45,7 @@ fn script(stage: &Stage, report: &mut Report, path: &str, names: &str, typed: Op
 }
 
 fn main_cluster(stage: &Stage, report: &mut Report) -> Result<()> {
-    script(stage, report, "security-api", "", None)?;
-    // A call that is made only when it is asked for by name.
-    if stage.scenario.is("accounts", "api") {
-        script(stage, report, "security-api", "user-operator", None)
-    } else {
-        Ok(())
-    }
+    script(stage, report, "security-api", "", None)
 }
 
 fn elsewhere(stage: &Stage, report: &mut Report) -> Result<()> {
