@@ -207,7 +207,7 @@ fn every_stored_value_is_used() {
             let path = file.path.as_str();
             let names: Vec<&str> = match &file.content {
                 Content::Keystore(store) if path.contains("/metricbeat/") => {
-                    store.settings.iter().map(|setting| &*setting.name).collect()
+                    store.settings.iter().map(|setting| setting.name).collect()
                 }
                 _ => path
                     .split_once("/metricbeat/secure-settings/")

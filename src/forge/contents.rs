@@ -140,7 +140,7 @@ impl<'a> Material<'a> {
             .settings
             .iter()
             .map(|setting| {
-                Ok(KeystoreEntry { name: setting.name.to_string(), value: self.text_of(&setting.text)? })
+                Ok(KeystoreEntry { name: setting.name.to_owned(), value: self.text_of(&setting.text)? })
             })
             .collect();
         write_keystore(key, &entries?, path.as_str(), self.source)

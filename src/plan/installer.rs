@@ -51,7 +51,7 @@ fn push(plan: &Plan, here: &[&FileSpec], place: &Place, top: &str, out: &mut Str
     let mut stored: Vec<String> = below("secure-settings").map(|(_, name)| name).collect();
     for (file, _) in below("config") {
         if let Content::Keystore(keystore) = &file.content {
-            stored.extend(keystore.settings.iter().map(|setting| setting.name.to_string()));
+            stored.extend(keystore.settings.iter().map(|setting| setting.name.to_owned()));
         }
     }
     let word = place.product.word();

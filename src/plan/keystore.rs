@@ -1,6 +1,5 @@
 //! The products' own stores of secrets: which settings one holds, and in which format its product reads it.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use super::{Product, SecretId, SecretText, StepId};
@@ -57,7 +56,7 @@ pub struct Keystore {
 /// One secret of a store, under the name of the setting, or of the variable that Metricbeat reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecureSetting {
-    pub name: Cow<'static, str>,
+    pub name: &'static str,
     pub text: SecretText,
     pub by: StepId,
 }

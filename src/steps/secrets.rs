@@ -40,14 +40,8 @@ pub fn has_store_password(answers: &Answers) -> bool {
 
 impl Draft<'_> {
     /// A value that this product reads from its own store.
-    pub(super) fn secure_setting(
-        &mut self,
-        by: StepId,
-        node: &Node,
-        name: impl Into<std::borrow::Cow<'static, str>>,
-        text: SecretText,
-    ) {
-        self.secure.push((node.config, SecureSetting { name: name.into(), text, by }));
+    pub(super) fn secure_setting(&mut self, by: StepId, node: &Node, name: &'static str, text: SecretText) {
+        self.secure.push((node.config, SecureSetting { name, text, by }));
     }
 }
 
@@ -90,7 +84,7 @@ fn store(draft: &mut Draft<'_>, node: &Node, mut settings: Vec<SecureSetting>, p
     if product == Product::Elasticsearch {
         settings.push(seed(draft, node));
     }
-    settings.sort_by(|one, other| one.name.cmp(&other.name));
+    settings.sort_by(|one, other| one.name.cmp(other.name));
     settings.dedup_by(|one, other| one.name == other.name && one.text == other.text);
     let keystore = Keystore {
         format: KeystoreFormat::of(product, draft.stack.version),
@@ -114,7 +108,7 @@ fn store(draft: &mut Draft<'_>, node: &Node, mut settings: Vec<SecureSetting>, p
 fn seed(draft: &mut Draft<'_>, node: &Node) -> SecureSetting {
     let id = SecretId::new(format!("overview.keystore_seed.{}", node.name));
     draft.plan.secrets.push(SecretSpec { id: id.clone(), origin: Origin::Generated(20) });
-    SecureSetting { name: "keystore.seed".into(), text: SecretText::Plain(id), by: overview::ID }
+    SecureSetting { name: "keystore.seed", text: SecretText::Plain(id), by: overview::ID }
 }
 
 fn bare_files(draft: &mut Draft<'_>, node: &Node, settings: Vec<SecureSetting>) {

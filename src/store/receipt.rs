@@ -145,7 +145,7 @@ fn file_row(output: &Output) -> FileRow {
 
 fn setting_row(setting: &SecureSetting) -> SettingRow {
     SettingRow {
-        name: setting.name.to_string(),
+        name: setting.name.to_owned(),
         secret: setting.text.secret().to_string(),
         bearer: matches!(setting.text, SecretText::Bearer(_)),
     }

@@ -41,7 +41,7 @@ pub(super) fn check(plan: &Plan, found: &mut Vec<Found>) {
         };
         let names = secure.entry(place.host.as_str()).or_default();
         match &file.content {
-            Content::Keystore(store) => names.extend(store.settings.iter().map(|setting| &*setting.name)),
+            Content::Keystore(store) => names.extend(store.settings.iter().map(|setting| setting.name)),
             Content::Secret(_) => {
                 names.extend(file.path.as_str().split_once("/secure-settings/").map(|(_, name)| name));
             }
