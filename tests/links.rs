@@ -6,13 +6,14 @@
 #[path = "support/recipes.rs"]
 mod recipes;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use recipes::{authority, id, leaf, path};
 use stackseal::plan::{
     Account, Call, ClientAuthentication, Cluster, Code, Config, Connection, Content, FileSpec, Form,
-    Identity, InstallKind, Issuer, Line, Need, Place, Plan, Product, Request, Role, SecretId, SecretSpec,
-    SecretText, Usages, User, codes,
+    Identity, InstallKind, Issuer, Keystore, KeystoreFormat, Line, Need, Place, Plan, Product, Request, Role,
+    SecretId, SecretSpec, SecretText, SecureSetting, Usages, User, codes,
 };
 use stackseal::values::{KeyKind, NameRules, StackUrl};
 
@@ -130,6 +131,38 @@ fn a_keystore_counts_as_much_as_the_file() {
     store(&mut elsewhere, &here, password);
     store(&mut elsewhere, &there, token);
     says(elsewhere, &[]);
+
+    // And so does a finished store, which keeps one value under a name.
+    let mut sealed = Plan::default();
+    set(&mut sealed, &here, Form::Main, &[user]);
+    seal(&mut sealed, &here, &[(token, "s")]);
+    says(sealed, &[codes::EXCLUSIVE]);
+    let mut twice = Plan::default();
+    set(&mut twice, &here, Form::Main, &[]);
+    seal(&mut twice, &here, &[(password, "s"), (password, "t"), (token, "s")]);
+    let message = says(twice, &[codes::CLASH, codes::EXCLUSIVE]);
+    for word in [password, "kibana.keystore", " s ", " t "] {
+        assert!(message.contains(word), "{word}: {message}");
+    }
+}
+
+/// A finished store of these values.
+fn seal(plan: &mut Plan, place: &Arc<Place>, values: &[(&'static str, &str)]) {
+    let setting = |(name, id): &(&'static str, &str)| SecureSetting {
+        name,
+        text: SecretText::Plain(SecretId::new(*id)),
+        by: "https",
+    };
+    let settings: Vec<SecureSetting> = values.iter().map(setting).collect();
+    let drawn: BTreeSet<&str> = values.iter().map(|(_, id)| *id).collect();
+    let origin = stackseal::plan::Origin::Generated(24);
+    plan.secrets.extend(drawn.into_iter().map(|id| SecretSpec { id: SecretId::new(id), origin }));
+    plan.push_file(FileSpec {
+        path: path(&format!("hosts/{}/kibana/config/kibana.keystore", place.host)),
+        content: Content::Keystore(Keystore { format: KeystoreFormat::Kibana, settings, password: None }),
+        place: Some(place.clone()),
+        by: "https",
+    });
 }
 
 /// Kibana, which shows `shown`, meets a server with a good certificate that asks for one of `client.ca`.
@@ -241,6 +274,9 @@ fn accounts_are_made_by_a_call_or_by_every_cluster() {
         roles: vec!["writer".into()],
         password: SecretId::new("s"),
     })));
+    says(plan.clone(), &[]);
+    // Files do what these calls would.
+    plan.filed = std::mem::take(&mut plan.calls);
     says(plan, &[]);
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 
 use stackseal::plan::{Content, InstallKind, Plan, Unknown, preview};
-use stackseal::steps::{Host, SecretsBy, heading};
+use stackseal::steps::{Host, Overview, PasswordSource, SecretsBy, heading};
 use support::fixed::Fixed;
 use support::scenario;
 
@@ -247,6 +247,38 @@ fn an_outside_ca_reaches_all_its_clients_and_is_seen_to_be_one() {
             assert_eq!(said.contains("CA:TRUE"), is_ca, "{}: {said}", task.check.command);
             assert!(said.contains("Not After") && said.contains("Subject:"), "{said}");
         }
+    }
+}
+
+/// A store with a password keeps a node from starting alone: each kind of host is told how the start gets it,
+/// and the password itself stands in files made for it.
+#[test]
+fn a_locked_store_is_opened_at_the_start() {
+    for (kind, said) in [
+        ("package", "ES_KEYSTORE_PASSPHRASE_FILE=/run/elasticsearch-keystore.password"),
+        ("archive", "-d -p /opt/elasticsearch/elasticsearch.pid < elasticsearch/keystore.password"),
+        ("container", "KEYSTORE_PASSWORD_FILE=/usr/share/elasticsearch/config/keystore.password"),
+    ] {
+        let mut scenario = scenario::named("good_locked_keystore");
+        let text = format!(
+            "kind: {kind}\nelasticsearch_folder: /opt/elasticsearch/config\nkibana_folder: /opt/kibana/config\n"
+        );
+        let change: Overview = serde_yaml::from_str(&text).unwrap();
+        let overview = &mut scenario.session.answers.overview;
+        overview.kind = change.kind;
+        overview.elasticsearch_folder = change.elasticsearch_folder;
+        overview.kibana_folder = change.kibana_folder;
+        let plan = scenario.plan();
+        assert!(plan.is_sound(), "{:?}", plan.issues);
+        let start = plan.tasks.iter().find(|task| task.id == "start-elasticsearch").unwrap();
+        let commands: Vec<String> = start.actions.iter().flat_map(|action| action.commands.clone()).collect();
+        assert!(commands.join("\n").contains(said), "{kind}: {commands:?}");
+        let holds = |end: &str| plan.files.iter().filter(|file| file.path.as_str().ends_with(end)).count();
+        assert_eq!(holds("/elasticsearch/keystore.password"), 3, "{kind}");
+        assert_eq!(holds("accounts/elasticsearch-keystore.password"), 1);
+        scenario.session.answers.overview.keystore_password = PasswordSource::Blank;
+        let open = scenario.plan();
+        assert!(open.files.iter().all(|file| !file.path.as_str().ends_with("keystore.password")));
     }
 }
 

@@ -36,6 +36,7 @@ pub use https::Https;
 pub use kibana_client::KibanaClient;
 pub use mtls::Mtls;
 pub use overview::{Kind as HostInstall, Overview, headline, output_of};
+pub use passwords::PasswordSource;
 pub use secrets::SecretsBy;
 pub use transport::Transport;
 
