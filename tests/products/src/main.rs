@@ -1,4 +1,4 @@
-//! The real products judge what stackseal writes: `cargo run -p products -- run NAME... | spread | all | list`.
+//! The real products judge what stackseal writes: `cargo run -p products -- run NAME... | spread | all | rest | list`.
 
 mod ask;
 mod checks;
@@ -26,7 +26,7 @@ use matrix::{QUESTIONS, Scenario, scenarios};
 use run::Outcome;
 use trouble::{Result, trouble};
 
-const USAGE: &str = "usage: products run NAME[/VERSION]... | spread | all | pains | list";
+const USAGE: &str = "usage: products run NAME[/VERSION]... | spread | all | rest | pains | list";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -51,11 +51,22 @@ fn dispatch(words: &[&str]) -> Result<bool> {
             list();
             Ok(true)
         }
-        ["run", names @ ..] if !names.is_empty() => several(&layout, named(names)?, false),
-        ["spread"] => several(&layout, spread(), false),
-        ["all"] => several(&layout, everything(), true),
+        ["run", names @ ..] if !names.is_empty() => several(&layout, named(names)?, Keep::No),
+        ["spread"] => several(&layout, spread(), Keep::No),
+        ["all"] => several(&layout, everything(), Keep::All),
+        ["rest"] => several(&layout, everything(), Keep::Earlier),
         _ => trouble(USAGE),
     }
+}
+
+/// What becomes of the runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    No,
+    /// They make the table.
+    All,
+    /// So do the runs that this clone made before, which are not made again.
+    Earlier,
 }
 
 fn list() {
@@ -137,7 +148,7 @@ fn is_ready(layout: &Layout) -> Result<bool> {
     Ok(true)
 }
 
-fn several(layout: &Layout, runs: Vec<(Scenario, &str)>, keep: bool) -> Result<bool> {
+fn several(layout: &Layout, runs: Vec<(Scenario, &str)>, keep: Keep) -> Result<bool> {
     if !is_ready(layout)? {
         return Ok(true);
     }
@@ -145,10 +156,11 @@ fn several(layout: &Layout, runs: Vec<(Scenario, &str)>, keep: bool) -> Result<b
     let mut outcomes: Vec<Outcome> = Vec::new();
     for (scenario, version) in runs {
         println!("== {}/{version}", scenario.name);
-        let outcome = run::run(layout, &scenario, version);
+        let earlier = if keep == Keep::Earlier { run::earlier(layout, &scenario, version) } else { None };
+        let outcome = earlier.unwrap_or_else(|| run::run(layout, &scenario, version));
         println!("== {} s, {} MiB, {} failed", outcome.seconds, outcome.megabytes, outcome.report.failures());
         outcomes.push(outcome);
-        if keep {
+        if keep != Keep::No {
             results::save(layout, &outcomes, total)?;
         }
     }

@@ -1,4 +1,4 @@
-//! The table of results, a file of the repository: made by `products all` and by nothing else.
+//! The table of results, a file of the repository: made by `products all` and `rest`, and by nothing else.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,7 +13,7 @@ use crate::trouble::{At, Result};
 
 const HEAD: &str = "# What the real products say
 
-Made by `cargo run -p products -- all`; do not edit. Each scenario is written by stackseal, brought to its hosts, and
+Made by `cargo run -p products -- all`, or by its `rest`; do not edit. Each scenario is written by stackseal, brought to its hosts, and
 tried with real Elasticsearch nodes, with the packages by which Kibana reads, serves and asks, with a browser, and with
 the library of Beats. A cell counts the checks that passed; `3 of 4` has a failure, `-` was not asked there, and `+1s`
 was skipped because a tool was not there.
