@@ -22,6 +22,7 @@ use crate::write::{authority, place_monitoring, write};
 
 const LIMIT: Duration = Duration::from_secs(420);
 const MOST_MEMORY: u64 = 4096;
+const WRITES: &str = "stackseal writes it";
 
 #[derive(Debug)]
 pub struct Outcome {
@@ -40,7 +41,8 @@ pub fn run(layout: &Layout, scenario: &Scenario, version: &str) -> Outcome {
     let mut more = Value::Null;
     report.topic("write");
     let written = prepare(layout, &folder, scenario, version);
-    if report.attempt("stackseal writes it", written).is_some() {
+    if report.attempt(WRITES, written).is_some() {
+        report.check(WRITES, true, "");
         match inside(&folder, scenario, version) {
             Ok((tried, facts)) => {
                 report.lines.extend(tried.lines);
@@ -70,7 +72,7 @@ pub fn earlier(layout: &Layout, scenario: &Scenario, version: &str) -> Option<Ou
     let seconds = at("report.json")?.duration_since(at("session.yml")?).ok()?.as_secs();
     let mut report = Report::default();
     report.topic("write");
-    report.check("stackseal writes it", true, "");
+    report.check(WRITES, true, "");
     report.lines.extend(tried.lines);
     let megabytes = facts["megabytes"].as_u64().unwrap_or_default();
     let outcome = Outcome { scenario: scenario.clone(), version: version.into(), report, seconds, megabytes };
