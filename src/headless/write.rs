@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -85,11 +86,15 @@ fn forge_with_progress(
 ) -> Result<Bundle, Error> {
     let progress = Progress::new();
     thread::scope(|scope| {
-        let worker = scope.spawn(|| forge(plan, &heading, typed, kept, source, &progress));
+        // What the end of the worker drops wakes the wait below: nothing is waited for beyond it.
+        let (at_work, end) = mpsc::channel::<()>();
+        let worker = scope.spawn(|| {
+            let _at_work = at_work;
+            forge(plan, &heading, typed, kept, source, &progress)
+        });
         let shown = io::stderr().is_terminal();
         let mut last = 0;
-        while !worker.is_finished() {
-            thread::park_timeout(Duration::from_millis(100));
+        while end.recv_timeout(Duration::from_millis(100)) == Err(RecvTimeoutError::Timeout) {
             let snapshot = progress.snapshot();
             let percent = snapshot.done * 100 / snapshot.total.max(1);
             if shown {

@@ -46,7 +46,8 @@ impl Plan {
         let held: HashSet<_> = self.files.iter().flat_map(|file| file.content.held_secrets()).collect();
         let drawn = self.secrets.iter().filter(|secret| matches!(secret.origin, Origin::Generated(_)));
         // With an error among the answers, hosts may be missing that would have held it.
-        for secret in drawn.filter(|secret| self.is_sound() && !held.contains(&secret.id)) {
+        let sound = self.is_sound();
+        for secret in drawn.filter(|secret| sound && !held.contains(&secret.id)) {
             let message = format!("{} is drawn and stands in no file", secret.id);
             found.push((codes::SECRET_LOST, step_of(secret.id.as_str()).to_owned(), message));
         }

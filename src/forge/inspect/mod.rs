@@ -14,6 +14,25 @@ pub(super) use algorithm::public_words;
 
 const LOCKED: &str = "locked: none of the known passwords opens it";
 
+/// Tries the passwords in their order, and says which of them opened it; else what is wrong.
+fn open<'a, T>(
+    passwords: impl IntoIterator<Item = &'a str>,
+    read: impl Fn(&str) -> Result<T, Error>,
+) -> Result<(T, &'a str), String> {
+    let mut tried = Vec::new();
+    for password in passwords {
+        if tried.contains(&password) {
+            continue;
+        }
+        match read(password) {
+            Ok(found) => return Ok((found, password)),
+            Err(Error::Locked) => tried.push(password),
+            Err(other) => return Err(other.to_string()),
+        }
+    }
+    Err(LOCKED.to_owned())
+}
+
 /// Describes a file by what it holds; its name decides nothing that the bytes can tell.
 pub fn inspect(name: &str, bytes: &[u8], passwords: &[&str]) -> Description {
     describe(name, bytes, passwords, 0)
@@ -106,29 +125,17 @@ fn kind_of(block: &Block) -> &'static str {
 
 fn pem_key(block: &Block, text: &[u8], passwords: &[&str]) -> Item {
     let encrypted = block.label == "ENCRYPTED PRIVATE KEY";
-    let tries = passwords.iter().map(|password| Some(*password));
-    let mut tries: Vec<Option<&str>> = if encrypted { tries.collect() } else { Vec::new() };
-    if tries.is_empty() {
-        tries.push(None);
-    }
+    let opened = if encrypted && !passwords.is_empty() {
+        open(passwords.iter().copied(), |password| read_key(text, Some(password)))
+    } else {
+        open([""], |_| read_key(text, None))
+    };
     let mut item = Item::new(if encrypted { "encrypted private key" } else { "private key" });
-    let mut problem = LOCKED.to_owned();
-    for password in tries {
-        match read_key(text, password) {
-            Ok(key) => {
-                item.line("key", algorithm::private_words(&key).unwrap_or_default());
-                problem.clear();
-                break;
-            }
-            Err(Error::Locked) => {}
-            Err(other) => {
-                problem = other.to_string();
-                break;
-            }
-        }
+    if let Ok((key, _)) = &opened {
+        item.line("key", algorithm::private_words(key).unwrap_or_default());
     }
     item.line("encryption", if encrypted { algorithm::encryption_words(&block.der) } else { String::new() });
-    item.line("problem", problem);
+    item.line("problem", opened.err().unwrap_or_default());
     item
 }
 

@@ -1,30 +1,20 @@
 //! PKCS#12 files in words.
 
-use super::{LOCKED, algorithm, certificate};
-use crate::forge::{Description, Error, Item, StoreEntry, read_store};
+use super::{algorithm, certificate, open};
+use crate::forge::{Description, Item, StoreEntry, read_store};
 
 pub(super) fn describe(bytes: &[u8], passwords: &[&str]) -> Description {
     let mut description = Description::new("PKCS#12");
     // The empty password last: a store without one is made with it.
-    let mut problem = LOCKED.to_owned();
-    for password in passwords.iter().copied().chain([""]) {
-        match read_store(bytes, password) {
-            Ok(entries) => {
-                description.notes = algorithm::store_words(bytes);
-                if password.is_empty() {
-                    description.notes.push("no password".into());
-                }
-                description.items = entries.iter().map(entry).collect();
-                return description;
-            }
-            Err(Error::Locked) => {}
-            Err(other) => {
-                problem = other.to_string();
-                break;
-            }
+    match open(passwords.iter().copied().chain([""]), |password| read_store(bytes, password)) {
+        Ok((entries, password)) => {
+            description.notes = algorithm::store_words(bytes);
+            description.notes.extend(password.is_empty().then(|| "no password".to_owned()));
+            description.items = entries.iter().map(entry).collect();
+            description
         }
+        Err(problem) => description.note(problem),
     }
-    description.note(problem)
 }
 
 fn entry(entry: &StoreEntry) -> Item {

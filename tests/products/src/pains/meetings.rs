@@ -57,16 +57,18 @@ pub fn joiner(room: &Room, id: u8, fragments: &[&str]) -> Result<String> {
     }
 }
 
+fn openssl_in(folder: &Path, arguments: &[&str]) -> Result<()> {
+    let mut command = Command::new(openssl()?);
+    must(command.current_dir(folder).args(arguments), LIMIT).map(|_| ())
+}
+
 /// A transport certificate of the right CA, made by hand and otherwise wrong.
 fn reissue(room: &Room, certs: &Path, extension: &str, days: &str) -> Result<()> {
     let folder = certs.join("..").join("by-hand");
     fs::create_dir_all(&folder).at(&folder)?;
     let store = room.folder.join("out/authorities/elastic-stack-ca.p12");
     let password = format!("file:{}.password", store.display());
-    let own = |arguments: &[&str]| -> Result<()> {
-        let mut command = Command::new(openssl()?);
-        must(command.current_dir(&folder).args(arguments), LIMIT).map(|_| ())
-    };
+    let own = |arguments: &[&str]| openssl_in(&folder, arguments);
     let store = store.to_string_lossy().into_owned();
     own(&["pkcs12", "-in", &store, "-passin", &password, "-nokeys", "-out", "ca.crt"])?;
     own(&["pkcs12", "-in", &store, "-passin", &password, "-nocerts", "-nodes", "-out", "ca.key"])?;
@@ -195,10 +197,7 @@ pub fn kibana(room: &Room, id: u8) -> Result<String> {
 fn leaf_alone(room: &Room, config: &Path) -> Result<()> {
     let folder = room.folder.join("intermediate");
     fs::create_dir_all(&folder).at(&folder)?;
-    let own = |arguments: &[&str]| -> Result<()> {
-        let mut command = Command::new(openssl()?);
-        must(command.current_dir(&folder).args(arguments), LIMIT).map(|_| ())
-    };
+    let own = |arguments: &[&str]| openssl_in(&folder, arguments);
     let name = room.stage.cast.kibana.dns();
     fs::write(folder.join("ca"), "basicConstraints=critical,CA:TRUE\n").at(&folder)?;
     fs::write(folder.join("leaf"), format!("subjectAltName=DNS:{name}\n")).at(&folder)?;
