@@ -157,7 +157,7 @@ fn several(layout: &Layout, runs: Vec<(Scenario, &str)>, keep: Keep) -> Result<b
     for (scenario, version) in runs {
         println!("== {}/{version}", scenario.name);
         let earlier = if keep == Keep::Earlier { run::earlier(layout, &scenario, version) } else { None };
-        let outcome = earlier.unwrap_or_else(|| run::run(layout, &scenario, version));
+        let outcome = earlier.unwrap_or_else(|| twice_at_most(layout, &scenario, version));
         println!("== {} s, {} MiB, {} failed", outcome.seconds, outcome.megabytes, outcome.report.failures());
         outcomes.push(outcome);
         if keep != Keep::No {
@@ -166,13 +166,34 @@ fn several(layout: &Layout, runs: Vec<(Scenario, &str)>, keep: Keep) -> Result<b
     }
     let failed: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.report.failures() > 0).collect();
     println!("{} of {} runs are fine", outcomes.len() - failed.len(), outcomes.len());
+    for outcome in outcomes.iter().filter(|outcome| !outcome.stumbled.is_empty()) {
+        println!(
+            "{}/{} at the first try: {}",
+            outcome.scenario.name,
+            outcome.version,
+            outcome.stumbled.join("; ")
+        );
+    }
     for outcome in &failed {
-        for line in outcome.report.lines.iter().filter(|line| line.verdict == report::Verdict::Failed) {
+        for line in outcome.report.failed() {
             let why: String = line.why.chars().take(400).collect();
             println!("{}/{}: {}: {}: {why}", outcome.scenario.name, outcome.version, line.topic, line.what);
         }
     }
     Ok(failed.is_empty())
+}
+
+/// Nodes that start together on a busy machine can miss their own time limits. What is wrong with a folder is wrong at
+/// the second try too, so a run that fails has one more; the table marks it.
+fn twice_at_most(layout: &Layout, scenario: &Scenario, version: &str) -> Outcome {
+    let first = run::run(layout, scenario, version);
+    if first.report.failures() == 0 {
+        return first;
+    }
+    println!("== {} failed; once more", first.report.failures());
+    let mut second = run::run(layout, scenario, version);
+    second.stumbled = first.report.failed().map(|line| format!("{}: {}", line.topic, line.what)).collect();
+    second
 }
 
 #[cfg(test)]

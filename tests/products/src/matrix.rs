@@ -33,6 +33,8 @@ const IMPOSSIBLE: [[(&str, &str); 2]; 5] = [
 ];
 const LEAST: usize = 24;
 const TRIES: usize = 200;
+/// Beside the matrix: elasticsearch.keystore has a password, which every start needs.
+const LOCKED: &str = "locked";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
@@ -55,6 +57,10 @@ impl Scenario {
     pub fn get(&self, question: &str) -> &'static str {
         let found = QUESTIONS.iter().zip(&self.values).find(|((name, _), _)| *name == question);
         found.and_then(|((_, values), at)| values.get(*at)).copied().unwrap_or("")
+    }
+
+    pub fn has_locked_store(&self) -> bool {
+        self.name == LOCKED
     }
 
     pub fn is(&self, question: &str, value: &str) -> bool {
@@ -112,6 +118,7 @@ pub fn scenarios() -> Vec<Scenario> {
         complete_once |= open.is_empty();
         found.push(Scenario { name: format!("s{:02}", found.len() + 1), values });
     }
+    found.push(Scenario { name: LOCKED.into(), ..Scenario::with(&[("keys", "ec-p256")]) });
     found
 }
 

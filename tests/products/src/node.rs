@@ -35,8 +35,15 @@ pub struct Node {
     child: Child,
 }
 
-/// Starts a node where `installed` lies. `settings` are what a test changes about it, as behind -E.
-pub fn start(machine: &mut Machine, installed: &Installed, log: &Path, settings: &[&str]) -> Result<Node> {
+/// Starts a node where `installed` lies. `settings` are what a test changes about it, as behind -E; `password` is the file
+/// with the keystore's password, which the start reads as bin/elasticsearch does.
+pub fn start(
+    machine: &mut Machine,
+    installed: &Installed,
+    log: &Path,
+    settings: &[&str],
+    password: Option<&Path>,
+) -> Result<Node> {
     let home = &installed.home;
     machine.read_only(&Path::new(INSIDE).join("elasticsearch"), home)?;
     for folder in [installed.config.clone(), installed.data.clone(), installed.logs.clone()] {
@@ -83,7 +90,11 @@ pub fn start(machine: &mut Machine, installed: &Installed, log: &Path, settings:
         settings.iter().partition(|setting| setting.starts_with('-'));
     command.args(options).args(["-cp", &format!("{home}/launch"), "products.Launch"]).args(settings);
     let out = File::create(log).at(log)?;
-    command.stdin(Stdio::null()).stderr(out.try_clone()?).stdout(out);
+    let input = match password {
+        Some(file) => Stdio::from(File::open(file).at(file)?),
+        None => Stdio::null(),
+    };
+    command.stdin(input).stderr(out.try_clone()?).stdout(out);
     Ok(Node { name: machine.name.clone(), log: log.to_path_buf(), child: command.spawn()? })
 }
 

@@ -98,7 +98,11 @@ impl Report {
         Ok((report, all["more"].clone()))
     }
 
+    pub fn failed(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(|line| line.verdict == Verdict::Failed)
+    }
+
     pub fn failures(&self) -> usize {
-        self.lines.iter().filter(|line| line.verdict == Verdict::Failed).count()
+        self.failed().count()
     }
 }

@@ -45,7 +45,8 @@ fn table(outcomes: &[&Outcome], total: usize) -> String {
     text.push_str(&" --- |".repeat(TOPICS.len()));
     text.push('\n');
     for outcome in outcomes {
-        let _ = write!(text, "| {} | {} |", outcome.scenario.name, outcome.version);
+        let mark = if outcome.stumbled.is_empty() { "" } else { " (second try)" };
+        let _ = write!(text, "| {} | {}{mark} |", outcome.scenario.name, outcome.version);
         for topic in TOPICS {
             let _ = write!(text, " {} |", cell(outcome, topic));
         }

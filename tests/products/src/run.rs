@@ -31,6 +31,8 @@ pub struct Outcome {
     pub report: Report,
     pub seconds: u64,
     pub megabytes: u64,
+    /// What failed at a first try, where there was one.
+    pub stumbled: Vec<String>,
 }
 
 /// Called outside.
@@ -61,6 +63,7 @@ pub fn run(layout: &Layout, scenario: &Scenario, version: &str) -> Outcome {
         report,
         seconds: begin.elapsed().as_secs(),
         megabytes,
+        stumbled: Vec::new(),
     }
 }
 
@@ -75,7 +78,14 @@ pub fn earlier(layout: &Layout, scenario: &Scenario, version: &str) -> Option<Ou
     report.check(WRITES, true, "");
     report.lines.extend(tried.lines);
     let megabytes = facts["megabytes"].as_u64().unwrap_or_default();
-    let outcome = Outcome { scenario: scenario.clone(), version: version.into(), report, seconds, megabytes };
+    let outcome = Outcome {
+        scenario: scenario.clone(),
+        version: version.into(),
+        report,
+        seconds,
+        megabytes,
+        stumbled: Vec::new(),
+    };
     (outcome.report.failures() == 0).then_some(outcome)
 }
 

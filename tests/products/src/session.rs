@@ -135,6 +135,9 @@ pub fn session(scenario: &Scenario, cast: &Cast, version: &str) -> String {
     for product in ["elasticsearch", "kibana", "metricbeat"] {
         overview(format!("{product}_secrets: {}", get("secrets")));
     }
+    if scenario.has_locked_store() {
+        overview("keystore_password: generated".into());
+    }
     if scenario.is("names", "wildcard") {
         overview(format!("client_names: [\"*.{DOMAIN}\"]"));
     }

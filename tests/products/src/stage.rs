@@ -96,6 +96,19 @@ impl Stage {
     }
 
     pub fn start_node(&mut self, name: &str, settings: &[&str]) -> Result<Node> {
+        let password = self.store_password(name);
+        self.start_with(name, settings, password.as_deref())
+    }
+
+    /// Where a folder brought the password of the host's elasticsearch.keystore, if it has one.
+    pub fn store_password(&self, name: &str) -> Option<PathBuf> {
+        ["out", "out-stranger", "out-elsewhere"]
+            .map(|out| self.folder.join(out).join("hosts").join(name).join("elasticsearch/keystore.password"))
+            .into_iter()
+            .find(|file| file.exists())
+    }
+
+    pub fn start_with(&mut self, name: &str, settings: &[&str], password: Option<&Path>) -> Result<Node> {
         let installed = self.installed("elasticsearch");
         let log = self.folder.join("logs").join(format!("{name}.log"));
         fs::create_dir_all(self.folder.join("logs")).at(&log)?;
@@ -110,7 +123,7 @@ impl Stage {
         let at = self.machines.iter().position(|machine| machine.name == name);
         let machine =
             at.and_then(|at| self.machines.get_mut(at)).ok_or_else(|| Trouble(format!("no host {name}")))?;
-        node::start(machine, &installed, &log, &all)
+        node::start(machine, &installed, &log, &all, password)
     }
 
     pub fn url(&self) -> String {

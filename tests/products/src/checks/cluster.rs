@@ -1,5 +1,6 @@
 //! The nodes found each other, answer by their names, and show nothing to those whom they should not.
 
+use std::fs;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -9,7 +10,7 @@ use crate::node::Node;
 use crate::place::place;
 use crate::report::Report;
 use crate::stage::{STRANGER_NAME, Stage};
-use crate::trouble::Result;
+use crate::trouble::{At, Result};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const REFUSALS: [&str; 4] = [
@@ -22,6 +23,27 @@ const REFUSALS: [&str; 4] = [
 pub fn check(stage: &Stage, report: &mut Report) {
     let tried = each_node(stage, report).and_then(|()| strangers(stage, report));
     report.attempt("questions to the cluster", tried);
+}
+
+/// A store with a password keeps its node from starting without it, or with another.
+pub fn locked_store(stage: &mut Stage, report: &mut Report) -> Result<()> {
+    if !stage.scenario.has_locked_store() {
+        return Ok(());
+    }
+    let name = stage.cast.nodes[0].name.clone();
+    let other = stage.folder.join("other.password");
+    fs::write(&other, "not-this-one").at(&other)?;
+    for (what, password) in [("no password", None), ("another password", Some(other.as_path()))] {
+        let mut node = stage.start_with(&name, &[], password)?;
+        let refused = node.until(&["keystore password was incorrect"], PATIENCE);
+        report.check(
+            format!("the keystore refuses a start with {what}"),
+            refused.is_some(),
+            node.last_words(),
+        );
+        node.stop()?;
+    }
+    Ok(())
 }
 
 fn each_node(stage: &Stage, report: &mut Report) -> Result<()> {

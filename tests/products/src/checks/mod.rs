@@ -22,6 +22,8 @@ pub fn all(stage: &mut Stage, report: &mut Report) {
     if report.attempt("folders come to their hosts", placed).is_none() {
         return;
     }
+    let locked = cluster::locked_store(stage, report);
+    report.attempt("a start without the keystore's password", locked);
     let started = stage.start();
     if report.attempt("nodes form a cluster over TLS", started).is_none() {
         return;

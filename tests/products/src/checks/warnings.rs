@@ -4,7 +4,7 @@ use crate::report::Report;
 use crate::stage::Stage;
 
 /// Parts of warnings that are expected, and why.
-const NAMED: [(&str, &str); 22] = [
+const NAMED: [(&str, &str); 23] = [
     ("o.e.n.NativeAccess", "the native parts of the product are not published as jars"),
     ("VectorizationProvider", "a newer Java than the product brings"),
     ("WARNING: module-info.class ignored in patch", "how the entitlement bridge is put into Java"),
@@ -29,6 +29,10 @@ const NAMED: [(&str, &str); 22] = [
         "the test's wrong password, and passwords of another cluster",
     ),
     ("failing [elected-as-master", "nodes that start together may need a second election"),
+    (
+        "unexpected failure during [maybe generate license for cluster]",
+        "the same election: the next master makes the licence, and the checks of accounts ask for it",
+    ),
     ("failed to establish trust with client", "the test's certificate of another CA"),
     (
         "index_name_starts_with_dot",
@@ -45,10 +49,13 @@ pub fn check(stage: &Stage, report: &mut Report) {
     for node in stage.nodes.iter().chain(&stage.elsewhere) {
         let said = node.said();
         let mut odd: Vec<String> = Vec::new();
-        for line in said.lines().filter(|line| line.contains("][WARN ]") || line.contains("][ERROR]")) {
-            if !NAMED.iter().any(|(part, _)| line.contains(part)) {
-                // The time in front differs from line to line; what is said counts once.
-                let text: String = line.chars().skip(26).take(260).collect();
+        let mut lines = said.lines().peekable();
+        while let Some(line) = lines.next() {
+            let warns = line.contains("][WARN ]") || line.contains("][ERROR]");
+            if warns && !NAMED.iter().any(|(part, _)| line.contains(part)) {
+                // The time in front differs from line to line; what is said counts once. Its cause stands in the next.
+                let cause = lines.peek().filter(|next| !next.starts_with('[')).copied().unwrap_or_default();
+                let text: String = format!("{line} {cause}").chars().skip(26).take(400).collect();
                 if !odd.contains(&text) {
                     odd.push(text);
                 }

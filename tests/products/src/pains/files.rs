@@ -35,7 +35,7 @@ pub fn said(room: &Room, id: u8, fragments: &[&str]) -> Result<String> {
     break_it(&mut broken, &out, id)?;
     let log = room.folder.join("logs").join(format!("pain-{id}.log"));
     let settings: Vec<&str> = broken.settings.iter().map(String::as_str).collect();
-    let mut node = node::start(&mut broken.machine, &installed, &log, &settings)?;
+    let mut node = node::start(&mut broken.machine, &installed, &log, &settings, None)?;
     node.until(fragments, LIMIT);
     node.stop()?;
     Ok(node.said())

@@ -41,7 +41,7 @@ pub fn joiner(room: &Room, id: u8, fragments: &[&str]) -> Result<String> {
     let mut settings = vec!["discovery.type=multi-node", &seeds, "discovery.initial_state_timeout=5s"];
     settings.extend(["network.host=127.0.1.98", "node.name=joiner"]);
     let log = room.folder.join("logs").join(format!("pain-{id}.log"));
-    let mut node = node::start(&mut machine, &installed, &log, &settings)?;
+    let mut node = node::start(&mut machine, &installed, &log, &settings, None)?;
     let end = std::time::Instant::now() + LIMIT;
     let before = room.mark;
     loop {

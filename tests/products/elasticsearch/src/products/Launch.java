@@ -1,9 +1,12 @@
 package products;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.SequenceInputStream;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +23,7 @@ import org.elasticsearch.env.Environment;
 import org.elasticsearch.node.InternalSettingsPreparer;
 
 /**
- * What bin/elasticsearch does before the server: it opens the keystore with an empty password, reads
+ * What bin/elasticsearch does before the server: it opens the keystore, with a password from standard input where it has one, reads
  * elasticsearch.yml and hands both to the server's own main, which reads them from standard input.
  * Arguments are settings, NAME=VALUE, as behind -E.
  */
@@ -53,13 +56,19 @@ public final class Launch {
             String[] parts = argument.split("=", 2);
             given.put(parts[0], parts[1]);
         }
-        KeyStoreWrapper secrets = KeyStoreWrapper.bootstrap(config, () -> new SecureString(new char[0]));
+        KeyStoreWrapper secrets = KeyStoreWrapper.bootstrap(config, Launch::password);
         Environment read = InternalSettingsPreparer.prepareEnvironment(Settings.EMPTY, given, config, () -> "products");
         ServerArgs all = new ServerArgs(false, false, null, secrets, read.settings(), read.configDir(), read.logsDir());
         try (BytesStreamOutput bytes = new BytesStreamOutput()) {
             all.writeTo(bytes);
             return BytesReference.toBytes(bytes.bytes());
         }
+    }
+
+    /** Asked for only where the keystore has one: the first line of standard input, as the product reads it without a terminal. */
+    private static SecureString password() throws Exception {
+        String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        return new SecureString(line == null ? new char[0] : line.toCharArray());
     }
 
     /** The server ends when its standard input does; this one never does. */
