@@ -247,3 +247,25 @@ fn one_metricbeat_watches_a_whole_cluster() {
     assert_eq!(asked.len(), each.hosts_of(Product::Metricbeat).count());
     assert!(modules(&each).iter().all(|module| module["scope"] == "node"));
 }
+
+/// A row says more of its host than the wish for one on each.
+#[test]
+fn a_listed_host_keeps_its_answers_where_each_node_has_a_metricbeat() {
+    let mut scenario = scenario::named("good_three_full");
+    let overview = &mut scenario.session.answers.overview;
+    overview.metricbeat_on_nodes = true;
+    let listed = Host { config_folder: "/opt/beats/metricbeat".into(), ..overview.elasticsearch[1].clone() };
+    overview.metricbeat = vec![listed];
+    let plan = scenario.plan();
+    let folders: BTreeSet<(String, String)> = plan
+        .hosts_of(Product::Metricbeat)
+        .map(|config| (config.place.host.to_string(), config.place.folder.to_string()))
+        .collect();
+    let common = "/etc/metricbeat".to_owned();
+    let wanted = [
+        ("es-1".to_owned(), common.clone()),
+        ("es-2".to_owned(), "/opt/beats/metricbeat".to_owned()),
+        ("es-3".to_owned(), common),
+    ];
+    assert_eq!(folders, wanted.into());
+}

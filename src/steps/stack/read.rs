@@ -1,6 +1,6 @@
 //! Reads the rows of the host lists into nodes, with stand-ins for what does not parse.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{Node, bare, report};
@@ -51,11 +51,14 @@ pub(super) fn read_nodes(
     nodes
 }
 
-/// Those listed, behind one on each Elasticsearch host where they are everywhere.
+/// Those listed, behind one on each other Elasticsearch host where they are everywhere: what a row says about a host
+/// holds for it.
 pub(super) fn read_metricbeat(overview: &Overview, nodes: &[Node], plan: &mut Plan) -> Vec<Node> {
+    let listed = read_nodes(&overview.metricbeat, Product::Metricbeat, overview, plan);
     let mut all = Vec::new();
     if overview.metricbeat_on_nodes {
-        for (index, node) in nodes.iter().enumerate() {
+        let own: HashSet<&HostName> = listed.iter().map(|node| &node.name).collect();
+        for (index, node) in nodes.iter().enumerate().filter(|(_, node)| !own.contains(&node.name)) {
             let kind = node.place.kind;
             let field = format!("overview.elasticsearch[{index}]");
             let folder = folder_of("", &field, kind, Product::Metricbeat, overview, plan);
@@ -63,13 +66,7 @@ pub(super) fn read_metricbeat(overview: &Overview, nodes: &[Node], plan: &mut Pl
             all.push(Node { place, ..node.clone() });
         }
     }
-    let listed = read_nodes(&overview.metricbeat, Product::Metricbeat, overview, plan);
-    let new = |node: &Node, all: &[Node]| all.iter().all(|held| held.name != node.name);
-    for node in listed {
-        if new(&node, &all) {
-            all.push(node);
-        }
-    }
+    all.extend(listed);
     all
 }
 
