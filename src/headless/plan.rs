@@ -152,7 +152,6 @@ fn value_json(value: &Value) -> Json {
         Value::Bool(value) => json!(value),
         Value::Int(value) => json!(value),
         Value::List(items) => json!(**items),
-        Value::Text(value) => json!(**value),
-        Value::Word(value) => json!(value),
+        Value::Text(value) => json!(value),
     }
 }

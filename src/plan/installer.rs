@@ -76,7 +76,6 @@ fn awaited(plan: &Plan, place: &Place, made: &BTreeSet<String>) -> Vec<String> {
         match &line.value {
             Value::List(items) => found.extend(items.iter().filter_map(|item| own_file(item, place))),
             Value::Text(text) => found.extend(own_file(text, place)),
-            Value::Word(text) => found.extend(own_file(text, place)),
             Value::Bool(_) | Value::Int(_) => {}
         }
     }

@@ -51,26 +51,13 @@ impl Line {
 }
 
 /// Lists are shared: a cluster's seed hosts stand in the file of every node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     Bool(bool),
     Int(u32),
     List(Arc<[String]>),
-    Text(Arc<str>),
-    /// A text of the program itself: a thousand hosts are drafted on every key press, and most of their
-    /// values are such words.
-    Word(&'static str),
-}
-
-impl PartialEq for Value {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Bool(one), Self::Bool(other)) => one == other,
-            (Self::Int(one), Self::Int(other)) => one == other,
-            (Self::List(one), Self::List(other)) => one == other,
-            (one, other) => one.text().is_some() && one.text() == other.text(),
-        }
-    }
+    /// Most are words of the program itself, and a thousand hosts are drafted on every key press: those are not copied.
+    Text(Cow<'static, str>),
 }
 
 impl From<bool> for Value {
@@ -87,7 +74,7 @@ impl From<u32> for Value {
 
 impl From<&'static str> for Value {
     fn from(value: &'static str) -> Self {
-        Self::Word(value)
+        Self::Text(value.into())
     }
 }
 
@@ -131,14 +118,6 @@ impl Config {
 }
 
 impl Value {
-    fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(value) => Some(value),
-            Self::Word(value) => Some(value),
-            Self::Bool(_) | Self::Int(_) | Self::List(_) => None,
-        }
-    }
-
     /// A short form for messages.
     pub fn preview(&self) -> String {
         match self {
@@ -146,7 +125,6 @@ impl Value {
             Self::Int(value) => value.to_string(),
             Self::List(items) => format!("[{}]", items.join(", ")),
             Self::Text(value) => value.to_string(),
-            Self::Word(value) => (*value).to_owned(),
         }
     }
 }

@@ -62,7 +62,6 @@ fn push_line(text: &mut String, line: &Line) {
         Value::Bool(value) => writeln!(text, "{}: {value}", line.key),
         Value::Int(value) => writeln!(text, "{}: {value}", line.key),
         Value::Text(value) => writeln!(text, "{}: {}", line.key, scalar(value)),
-        Value::Word(value) => writeln!(text, "{}: {}", line.key, scalar(value)),
         Value::List(items) if items.len() <= 3 => {
             let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
             writeln!(text, "{}: [{}]", line.key, items.join(", "))

@@ -204,7 +204,7 @@ fn set_elasticsearch(draft: &mut Draft<'_>, index: usize, discovery: &Discovery)
     let node = &stack.elasticsearch[index];
     let mut set = |key: &'static str, value: Value| plan.set(node.config, Line::new(ID, key, value));
     set("cluster.name", stack.cluster.clone().into());
-    set("node.name", Value::Text(node.name.as_str().into()));
+    set("node.name", node.name.to_string().into());
     if !node.master {
         set("node.roles", discovery.other_roles.clone().into());
     }
@@ -246,7 +246,7 @@ fn set_kibana(draft: &mut Draft<'_>, index: usize) {
     let Draft { stack, plan, .. } = draft;
     let node = &stack.kibana[index];
     let mut set = |key: &'static str, value: Value| plan.set(node.config, Line::new(ID, key, value));
-    set("server.name", Value::Text(node.name.as_str().into()));
+    set("server.name", node.name.to_string().into());
     match node.place.kind {
         InstallKind::Archive => {}
         InstallKind::Container => {
