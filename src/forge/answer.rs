@@ -4,8 +4,8 @@
 use std::net::IpAddr;
 
 use time::OffsetDateTime;
-use x509_parser::extensions::{GeneralName, ParsedExtension};
-use x509_parser::prelude::{FromDer, X509Certificate, X509CertificationRequest, X509Extension};
+use x509_parser::extensions::GeneralName;
+use x509_parser::prelude::{FromDer, X509Certificate, X509CertificationRequest};
 
 use super::inspect::public_words;
 use super::issue::signed_by;
@@ -92,24 +92,27 @@ fn chain(leaf: &X509Certificate<'_>, mut others: Vec<(&[u8], X509Certificate<'_>
 
 fn sans(leaf: &X509Certificate<'_>) -> Sans {
     let mut sans = Sans::new();
-    for extension in leaf.iter_extensions().map(X509Extension::parsed_extension) {
-        let ParsedExtension::SubjectAlternativeName(names) = extension else { continue };
-        for name in &names.general_names {
-            match name {
-                GeneralName::DNSName(name) => {
-                    if let Ok(name) = name.parse() {
-                        sans.add_dns(name);
-                    }
+    let Ok(Some(names)) = leaf.subject_alternative_name() else { return sans };
+    for name in &names.value.general_names {
+        match name {
+            GeneralName::DNSName(name) => {
+                if let Ok(name) = name.parse() {
+                    sans.add_dns(name);
                 }
-                GeneralName::IPAddress(bytes) => {
-                    let v4 = <[u8; 4]>::try_from(*bytes).map(IpAddr::from);
-                    if let Ok(ip) = v4.or_else(|_| <[u8; 16]>::try_from(*bytes).map(IpAddr::from)) {
-                        sans.add_ip(ip);
-                    }
-                }
-                _ => {}
             }
+            GeneralName::IPAddress(octets) => {
+                if let Some(ip) = address(octets) {
+                    sans.add_ip(ip);
+                }
+            }
+            _ => {}
         }
     }
     sans
+}
+
+/// An iPAddress of RFC 5280, section 4.2.1.6.
+pub(super) fn address(octets: &[u8]) -> Option<IpAddr> {
+    let v4 = <[u8; 4]>::try_from(octets).map(IpAddr::from);
+    v4.or_else(|_| <[u8; 16]>::try_from(octets).map(IpAddr::from)).ok()
 }

@@ -1,11 +1,10 @@
 //! Certificates and requests in words.
 
-use std::net::IpAddr;
-
 use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, ParsedExtension};
 use x509_parser::prelude::{FromDer, X509Certificate, X509CertificationRequest, X509Extension};
 
 use super::public_words;
+use crate::forge::answer::address;
 use crate::forge::digest::{colons, hex, sha256};
 use crate::forge::{Item, dn};
 use crate::values::date_text;
@@ -58,10 +57,9 @@ fn names<'a>(extensions: impl Iterator<Item = &'a ParsedExtension<'a>>) -> Strin
 fn general_name(name: &GeneralName<'_>) -> String {
     match name {
         GeneralName::DNSName(name) => format!("DNS {name}"),
-        GeneralName::IPAddress(bytes) => match (<[u8; 4]>::try_from(*bytes), <[u8; 16]>::try_from(*bytes)) {
-            (Ok(v4), _) => format!("IP {}", IpAddr::from(v4)),
-            (_, Ok(v6)) => format!("IP {}", IpAddr::from(v6)),
-            _ => String::from("IP (cannot be read)"),
+        GeneralName::IPAddress(octets) => match address(octets) {
+            Some(ip) => format!("IP {ip}"),
+            None => String::from("IP (cannot be read)"),
         },
         GeneralName::RFC822Name(name) => format!("email {name}"),
         GeneralName::URI(uri) => format!("URI {uri}"),
