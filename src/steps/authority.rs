@@ -5,30 +5,19 @@ use std::sync::Arc;
 use super::passwords::PasswordSource;
 use super::{Answers, Draft};
 use crate::plan::{
-    Code, Content, Entry, Identity, IdentityId, Issuer, Plan, SecretId, SecretText, StepId, Store, Usages,
+    Code, Content, Entry, Identity, IdentityId, Issuer, Plan, SecretText, StepId, Store, Usages,
 };
 use crate::values::{Dn, Sans, Span};
-
-struct Authority<'a> {
-    id: IdentityId,
-    by: StepId,
-    /// As typed; empty for a name made of the cluster's.
-    subject: &'a str,
-    subject_code: Code,
-    /// `transport CA`, for the name that is made.
-    title: &'static str,
-    span: Span,
-    password: Option<SecretId>,
-    /// The store below `authorities/`.
-    file: &'static str,
-}
 
 /// What a step asks of a CA of its own, with where it asks.
 pub struct OwnCa<'a> {
     pub id: IdentityId,
     pub by: StepId,
+    /// `transport CA`, for the name that is made.
     pub title: &'static str,
+    /// The store below `authorities/`.
     pub file: &'static str,
+    /// As typed; empty for a name made of the cluster's.
     pub subject: &'a str,
     pub validity: &'a str,
     pub password: PasswordSource,
@@ -45,22 +34,33 @@ pub struct CaCodes {
 }
 
 impl Draft<'_> {
-    /// Makes the CA that the answers describe; returns how long it lives.
+    /// Makes the CA that the answers describe, with its store and the store's password for the operator; returns how
+    /// long it lives.
     pub(super) fn own_ca(&mut self, ca: OwnCa<'_>) -> Span {
-        let [validity_field, password_field] = ca.fields;
-        let codes = ca.codes;
-        let span = span(&mut self.plan, ca.validity, validity_field, codes.validity, Span::years(10));
-        let password = self.password(password_field, ca.password, codes.password, codes.blank);
-        self.authority(Authority {
-            id: ca.id,
-            by: ca.by,
-            subject: ca.subject,
-            subject_code: codes.subject,
-            title: ca.title,
+        let OwnCa { id, by, title, file, subject: typed, validity, password, fields, codes } = ca;
+        let [validity_field, password_field] = fields;
+        let span = span(&mut self.plan, validity, validity_field, codes.validity, Span::years(10));
+        let password = self.password(password_field, password, codes.password, codes.blank);
+        if let Some(Err(invalid)) = (!typed.trim().is_empty()).then(|| typed.parse::<Dn>()) {
+            self.plan.file_issue(codes.subject, format!("{by}.ca_subject"), format!("{typed:?}: {invalid}"));
+        }
+        self.plan.identities.push(Identity {
+            id: id.clone(),
+            subject: subject(self.answers, title, typed, &self.stack.run),
+            sans: Arc::new(Sans::new()),
             span,
-            password,
-            file: ca.file,
+            key: self.stack.ca_key,
+            issuer: Issuer::Itself,
+            usages: Usages::authority(),
+            by,
         });
+        let entries = vec![Entry::Key { alias: "ca".into(), of: id }];
+        let store = Store { entries, password: password.clone() };
+        self.operator_file(&format!("authorities/{file}"), Content::Store(store), by);
+        if let Some(password) = password {
+            let content = Content::Secret(SecretText::Plain(password));
+            self.operator_file(&format!("authorities/{file}.password"), content, by);
+        }
         span
     }
 
@@ -71,36 +71,10 @@ impl Draft<'_> {
             self.plan.file_issue(code, field, message);
         }
     }
-
-    /// A CA of this session, with its store and the store's password for the operator.
-    fn authority(&mut self, authority: Authority<'_>) {
-        let Authority { id, by, subject, subject_code, title, span, password, file } = authority;
-        if let Err(invalid) = if subject.trim().is_empty() { Ok(Dn::cn("")) } else { subject.parse::<Dn>() } {
-            self.plan.file_issue(subject_code, format!("{by}.ca_subject"), format!("{subject:?}: {invalid}"));
-        }
-        self.plan.identities.push(Identity {
-            id: id.clone(),
-            subject: self::subject(self.answers, by, title, subject, &self.stack.run),
-            sans: Arc::new(Sans::new()),
-            span,
-            key: self.stack.ca_key,
-            issuer: Issuer::Itself,
-            usages: Usages::authority(),
-            by,
-        });
-        let store =
-            Store { entries: vec![Entry::Key { alias: "ca".into(), of: id }], password: password.clone() };
-        self.operator_file(&format!("authorities/{file}"), Content::Store(store), by);
-        if let Some(password) = password {
-            let content = Content::Secret(SecretText::Plain(password));
-            self.operator_file(&format!("authorities/{file}.password"), content, by);
-        }
-    }
 }
 
 /// The CA's name: typed, or of the cluster; always with the run in it, so that no two CAs share one.
-pub fn subject(answers: &Answers, by: StepId, title: &str, typed: &str, run: &str) -> Dn {
-    let typed = if typed.is_empty() { typed_subject(answers, by) } else { typed };
+pub fn subject(answers: &Answers, title: &str, typed: &str, run: &str) -> Dn {
     match typed.parse::<Dn>() {
         Ok(dn) if !typed.trim().is_empty() => with_run(&dn, run),
         _ => {
@@ -109,15 +83,6 @@ pub fn subject(answers: &Answers, by: StepId, title: &str, typed: &str, run: &st
             let cluster = if cluster.is_empty() { "cluster" } else { &cluster };
             Dn::cn(&format!("{cluster} {title} {run}"))
         }
-    }
-}
-
-fn typed_subject(answers: &Answers, by: StepId) -> &str {
-    match by {
-        super::browser::ID => &answers.browser.ca_subject,
-        super::https::ID => &answers.https.ca_subject,
-        super::mtls::ID => &answers.mtls.ca_subject,
-        _ => &answers.transport.ca_subject,
     }
 }
 

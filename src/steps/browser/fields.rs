@@ -1,6 +1,6 @@
 //! The questions of the Browser step.
 
-use super::{Format, ID, SignedBy, has_kibana, is_signed_here, is_tls};
+use super::{Format, SignedBy, has_kibana, is_signed_here, is_tls};
 use crate::steps::field::{Field, Kind, lens, pick};
 use crate::steps::passwords::PasswordSource;
 use crate::steps::{Answers, authority};
@@ -86,7 +86,7 @@ pub(super) static FIELDS: &[Field] = &[
     )
     .group("Authority")
     .shown(makes_ca)
-    .automatic(|answers, context| authority::subject(answers, ID, "browser CA", "", context.run).to_string()),
+    .automatic(|answers, context| authority::subject(answers, "browser CA", "", context.run).to_string()),
     Field::new(
         "browser.ca_validity",
         "Valid for",

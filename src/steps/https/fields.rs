@@ -1,6 +1,6 @@
 //! The questions of the HTTPS step.
 
-use super::{ID, KeyType, SignedBy};
+use super::{KeyType, SignedBy};
 use crate::plan::KeyUsage;
 use crate::steps::authority;
 use crate::steps::field::{Field, Kind, lens, pick};
@@ -25,7 +25,7 @@ pub(super) static FIELDS: &[Field] = &[
     )
     .group("Authority")
     .shown(|answers| answers.https.signed_by == SignedBy::OwnCa)
-    .automatic(|answers, context| authority::subject(answers, ID, "HTTP CA", "", context.run).to_string()),
+    .automatic(|answers, context| authority::subject(answers, "HTTP CA", "", context.run).to_string()),
     Field::new(
         "https.ca_validity",
         "Valid for",

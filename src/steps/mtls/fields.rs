@@ -1,6 +1,6 @@
 //! The questions of the mTLS step.
 
-use super::{Demand, Format, ID, Mode, RoleMapping, SignedBy, has_realm, is_required, mode};
+use super::{Demand, Format, Mode, RoleMapping, SignedBy, has_realm, is_required, mode};
 use crate::steps::field::{Field, Kind, lens, pick};
 use crate::steps::passwords::PasswordSource;
 use crate::steps::{Answers, authority};
@@ -114,7 +114,7 @@ pub(super) static FIELDS: &[Field] = &[
     )
     .group("Authority")
     .shown(makes_ca)
-    .automatic(|answers, context| authority::subject(answers, ID, "client CA", "", context.run).to_string()),
+    .automatic(|answers, context| authority::subject(answers, "client CA", "", context.run).to_string()),
     Field::new(
         "mtls.ca_validity",
         "Valid for",

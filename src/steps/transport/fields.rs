@@ -1,6 +1,6 @@
 //! The questions of the transport step.
 
-use super::{ExtendedKeyUsage, Format, ID, Verification};
+use super::{ExtendedKeyUsage, Format, Verification};
 use crate::steps::field::{Field, Kind, lens, pick};
 use crate::steps::passwords::PasswordSource;
 use crate::steps::{Answers, Context, authority};
@@ -15,9 +15,7 @@ pub(super) static FIELDS: &[Field] = &[
          one name are taken for each other, and nodes then refuse each other for no visible reason.",
     )
     .group("Authority")
-    .automatic(|answers, context| {
-        authority::subject(answers, ID, "transport CA", "", context.run).to_string()
-    }),
+    .automatic(|answers, context| authority::subject(answers, "transport CA", "", context.run).to_string()),
     Field::new(
         "transport.ca_validity",
         "Valid for",
