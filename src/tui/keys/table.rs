@@ -176,6 +176,7 @@ pub static TABLE: &[Binding] = &[
     row(C::Steps, &[alt(Char('6'))], A::Step(5), "", "sixth step"),
     row(C::Steps, &[alt(Char('7'))], A::Step(6), "", "seventh step"),
     row(C::Steps, &[alt(Char('8'))], A::Step(7), "", "eighth step"),
+    row(C::Steps, &[alt(Char('9'))], A::Step(8), "", "ninth step"),
     row(C::Steps, &[alt(Char('0')), alt(Char('r'))], A::Step(usize::MAX), "", "review"),
     row(C::Steps, &[alt(Char('u')), ctrl(Char('7'))], A::Undo, "Alt-U undo", "take the last answer back"),
     row(C::Steps, &[alt(Char('y')), ctrl(Char('y'))], A::Redo, "", "do again what was taken back"),
