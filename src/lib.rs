@@ -6,11 +6,13 @@
 //!
 //! [`values`] are small parsed types, [`plan`] is the recipe language, [`steps`] ask the questions and
 //! draft the plan, [`forge`] makes the bytes, [`store`] is the only room that writes, and
-//! [`headless`] and [`tui`] are the two doors to the same four steps. `ARCHITECTURE.md` is the map.
+//! [`headless`] and [`tui`] are the two doors to the same four steps; [`sitting`] is what doors that ask
+//! share. `ARCHITECTURE.md` is the map.
 
 pub mod forge;
 pub mod headless;
 pub mod plan;
+pub mod sitting;
 pub mod steps;
 pub mod store;
 pub mod tui;

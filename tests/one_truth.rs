@@ -13,7 +13,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use stackseal::forge::{inspect, read_keystore};
 use stackseal::steps::STEPS;
 use stackseal::store::{Library, Session};
-use stackseal::tui::{Cmd, Jobs, Model, Msg, Theme, Work, update};
+use stackseal::tui::{Cmd, Jobs, Model, Msg, News, Theme, Work, update};
 use stackseal::values::Secret;
 use support::fixed::Fixed;
 use support::scenario::{self, Scenario, files_below};
@@ -23,30 +23,30 @@ use time::macros::datetime;
 struct Wizard {
     model: Model,
     jobs: Jobs,
-    messages: Receiver<Msg>,
+    messages: Receiver<News>,
 }
 
 impl Wizard {
     fn open(path: &Path) -> Self {
         let (sender, messages) = channel();
         let library = Library::at(path.with_file_name("sessions"));
-        let jobs = Jobs::start::<Msg>(Some(library), Arc::new(Fixed::new()), sender);
+        let jobs = Jobs::start::<News>(Some(library), Arc::new(Fixed::new()), sender);
         let model =
             Model::new(Theme { color: true, unicode: true }, datetime!(2026-11-22 12:00 UTC), (80, 24));
         let mut wizard = Self { model, jobs, messages };
         wizard.jobs.take(Cmd::OpenFile(path.display().to_string()));
-        wizard.wait("the session to open", |msg| matches!(msg, Msg::Opened(_)));
+        wizard.wait("the session to open", |msg| matches!(msg, News::Opened(_)));
         wizard
     }
 
     /// Takes messages until one fits.
-    fn wait(&mut self, what: &str, fits: impl Fn(&Msg) -> bool) {
+    fn wait(&mut self, what: &str, fits: impl Fn(&News) -> bool) {
         loop {
             let msg = self
                 .messages
                 .recv_timeout(Duration::from_secs(120))
                 .unwrap_or_else(|_| panic!("waited for {what}"));
-            if let Msg::Failed { text, .. } | Msg::WriteFailed(text) | Msg::ForgeFailed(_, text) = &msg {
+            if let News::Failed { text, .. } | News::WriteFailed(text) | News::ForgeFailed(_, text) = &msg {
                 panic!("while waiting for {what}: {text}");
             }
             let done = fits(&msg);
@@ -57,8 +57,8 @@ impl Wizard {
         }
     }
 
-    fn tell(&mut self, msg: Msg) {
-        for cmd in update(&mut self.model, msg) {
+    fn tell(&mut self, msg: impl Into<Msg>) {
+        for cmd in update(&mut self.model, msg.into()) {
             self.jobs.take(cmd);
         }
     }
@@ -95,12 +95,12 @@ impl Wizard {
     fn write(mut self) {
         self.tab(STEPS.len());
         if !matches!(self.model.work, Work::Forged { .. }) {
-            self.wait("the keys", |msg| matches!(msg, Msg::Forged(..)));
+            self.wait("the keys", |msg| matches!(msg, News::Forged(..)));
         }
         self.tap(KeyCode::F(9));
-        self.wait("a look at the folder", |msg| matches!(msg, Msg::Found(..)));
+        self.wait("a look at the folder", |msg| matches!(msg, News::Found(..)));
         self.tap(KeyCode::Enter);
-        self.wait("the write", |msg| matches!(msg, Msg::Written(_)));
+        self.wait("the write", |msg| matches!(msg, News::Written(_)));
     }
 }
 

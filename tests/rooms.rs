@@ -44,8 +44,13 @@ const ROOMS: &[Room] = &[
         crates: &["clap", "clap_complete", "clap_mangen", "serde_json", "time"],
     },
     Room {
-        name: "tui",
+        name: "sitting",
         imports: &["forge", "plan", "steps", "store", "values"],
+        crates: &["rustix", "time", "unicode_segmentation", "unicode_width"],
+    },
+    Room {
+        name: "tui",
+        imports: &["forge", "plan", "sitting", "steps", "store", "values"],
         crates: &[
             "crossterm",
             "ratatui",
