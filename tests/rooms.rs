@@ -49,6 +49,11 @@ const ROOMS: &[Room] = &[
         crates: &["rustix", "time", "unicode_segmentation", "unicode_width"],
     },
     Room {
+        name: "plain",
+        imports: &["forge", "plan", "sitting", "steps", "store", "values"],
+        crates: &["rustix", "signal_hook", "time"],
+    },
+    Room {
         name: "tui",
         imports: &["forge", "plan", "sitting", "steps", "store", "values"],
         crates: &[

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::text::{clean, count};
-use crate::steps::{Answers, Field, HostLine, Kind, Pasted, STEPS, Target, paste_hosts};
+use crate::steps::{Answers, Field, HostLine, Kind, Pasted, STEPS, Target, paste_hosts_for};
 
-/// What a paste holds, each host once, and what is to be said of those that came more than once.
-pub fn read(text: &str) -> (Pasted, Vec<String>) {
+/// What a paste holds, each host once, and what is to be said of those that came more than once. Lines
+/// that name no product belong to `usual`.
+pub fn read(text: &str, usual: Target) -> (Pasted, Vec<String>) {
     let lines: Vec<String> = text.lines().map(clean).collect();
-    let mut pasted = paste_hosts(&lines.join("\n"));
+    let mut pasted = paste_hosts_for(&lines.join("\n"), usual);
     let notes = drop_twice(&mut pasted);
     (pasted, notes)
 }
@@ -69,6 +70,12 @@ pub fn list_of(target: Target) -> Option<&'static Field> {
     };
     let mut fields = STEPS.iter().flat_map(|step| step.fields);
     fields.find(|field| matches!(field.kind, Kind::Hosts(..)) && field.key() == word)
+}
+
+/// What a host list is a list of.
+pub fn target_of(field: &Field) -> Option<Target> {
+    let all = [Target::Elasticsearch, Target::Kibana, Target::Metricbeat];
+    all.into_iter().find(|target| list_of(*target).is_some_and(|list| list.id == field.id))
 }
 
 /// `4 hosts taken: 3 Elasticsearch, 1 Kibana`.

@@ -15,6 +15,7 @@ pub(crate) mod text;
 pub(crate) mod words;
 pub(crate) mod work;
 
+pub use ability::has_cursor;
 pub use jobs::Jobs;
 pub use msg::{Cmd, Existing, Gauge, Made, MadeFile, Moment, News, Opened, Snapshot, Written};
 pub use output::Way;

@@ -5,7 +5,7 @@ use crate::sitting::form::Slot;
 use crate::sitting::hosts;
 use crate::sitting::msg::Cmd;
 use crate::sitting::text::count;
-use crate::steps::{Kind, Pasted, paste_hosts};
+use crate::steps::{Kind, Pasted, Target, paste_hosts};
 use crate::tui::modal::Modal;
 use crate::tui::model::{Model, Page};
 
@@ -71,7 +71,7 @@ fn first_line(text: &str) -> &str {
 /// Puts pasted hosts into their lists and says what was taken; a name that is there already is
 /// replaced, since people paste a corrected list again.
 pub fn hosts(model: &mut Model, text: &str) {
-    let (pasted, mut notes) = hosts::read(text);
+    let (pasted, mut notes) = hosts::read(text, Target::Elasticsearch);
     if !pasted.taken.is_empty() {
         model.form.open = None;
         model.form.line = None;
