@@ -179,20 +179,20 @@ impl Dialogue {
         let before = Before::of(self);
         self.session.edit(Some((place.step, place.slot)), self.now, |answers| change(step, answers));
         self.save();
-        if self.tell_errors(place) {
-            return;
-        }
-        self.tell_advice(place, &before);
-        self.tell_elsewhere(place, &before);
         let typed = match place.held(self.session.answers()) {
             Some(Held::Source { options, at }) => answer::is_typed(options, at),
             _ => false,
         };
         if typed {
             self.stage = Stage::Secret(place, None);
-        } else {
-            self.go_on(place);
+            return;
         }
+        if self.tell_errors(place) {
+            return;
+        }
+        self.tell_advice(place, &before);
+        self.tell_elsewhere(place, &before);
+        self.go_on(place);
     }
 
     fn tell_advice(&mut self, place: Place, before: &Before) {
@@ -215,24 +215,27 @@ impl Dialogue {
         for line in lines {
             self.say(format!("With this answer: {line}"));
         }
-        let questions = question::all(self.session.answers()).len();
-        if questions != before.questions {
-            self.say(format!("With this answer there are {}.", count(questions, "question")));
+        let questions = question::all(self.session.answers());
+        if questions.len() != before.questions.len() {
+            self.say(format!("With this answer there are {}.", count(questions.len(), "question")));
         }
+        // The table may ask the new ones further up: nobody would come by them again.
+        let new = questions.into_iter().take_while(|other| other.order() < place.order());
+        self.earlier.extend(new.filter(|other| !before.questions.contains(other)));
     }
 }
 
 /// What is compared with after an answer.
 pub(super) struct Before {
     issues: Vec<Issue>,
-    questions: usize,
+    questions: Vec<Place>,
 }
 
 impl Before {
     pub(super) fn of(dialogue: &Dialogue) -> Self {
         Self {
             issues: dialogue.session.plan().issues.clone(),
-            questions: question::all(dialogue.session.answers()).len(),
+            questions: question::all(dialogue.session.answers()),
         }
     }
 }

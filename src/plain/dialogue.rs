@@ -65,6 +65,10 @@ pub struct Dialogue {
     pub(super) warned: Option<Place>,
     /// Hosts come first; their list leads to the first question.
     pub(super) hosts_first: bool,
+    /// Questions further up that answers brought, to be asked before it goes on.
+    pub(super) earlier: Vec<Place>,
+    /// Where it goes on then.
+    pub(super) later: Option<Place>,
     /// Only the last line of the question is asked again.
     pub(super) brief: bool,
     pub(super) work: Work,
@@ -110,6 +114,8 @@ impl Dialogue {
             begin: Begin::default(),
             warned: None,
             hosts_first: false,
+            earlier: Vec::new(),
+            later: None,
             brief: false,
             work: Work::default(),
             work_of: 0,

@@ -40,6 +40,7 @@ impl Dialogue {
             return;
         }
         let mut notes = Vec::new();
+        let before = Before::of(self);
         self.session.edit(None, self.now, |answers| notes = hosts::put(answers, &pasted));
         self.save();
         self.warned = None;
@@ -54,6 +55,7 @@ impl Dialogue {
             let how = if replaced { "was there and is replaced" } else { "is taken" };
             self.say(format!("{} {how}{where_to}, {}.", row(&line.host), count(of, "host")));
         }
+        self.tell_elsewhere(place, &before);
     }
 
     /// Hosts that a new session begins with.

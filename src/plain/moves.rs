@@ -12,6 +12,7 @@ use crate::steps::STEPS;
 
 impl Dialogue {
     pub(super) fn back(&mut self) {
+        self.later = None;
         match &self.stage {
             Stage::Question(Place { step, slot: Slot::Cell(field, row, column) }) => {
                 let slot = match column.checked_sub(1) {
@@ -42,6 +43,7 @@ impl Dialogue {
     }
 
     pub(super) fn go(&mut self, to: &str) {
+        self.later = None;
         let answers = self.session.answers();
         let all = question::all(answers);
         if let Ok(number) = to.parse::<usize>() {
@@ -127,12 +129,21 @@ impl Dialogue {
         let answers = self.session.answers();
         if self.hosts_first && question::is_hosts(place) {
             self.hosts_first = false;
+            self.earlier.clear();
             if let Some(first) = question::all(answers).first().copied() {
                 self.say("Now the questions from the first on; review goes past them.");
                 return self.enter(first);
             }
         }
-        let next = question::next(answers, place);
+        let next = match self.later.take() {
+            Some(later) => question::all(answers).into_iter().find(|other| other.order() >= later.order()),
+            None => question::next(answers, place),
+        };
+        if let Some(earlier) = self.next_earlier() {
+            self.later = next;
+            self.say("Further up, an answer has brought another question.");
+            return self.enter(earlier);
+        }
         if next.is_none_or(|next| next.step != place.step) {
             self.tell_step(place.step);
         }
@@ -140,6 +151,12 @@ impl Dialogue {
             Some(next) => self.enter(next),
             None => self.enter_review(),
         }
+    }
+
+    fn next_earlier(&mut self) -> Option<Place> {
+        let shown = question::all(self.session.answers());
+        self.earlier.retain(|place| shown.contains(place));
+        (!self.earlier.is_empty()).then(|| self.earlier.remove(0))
     }
 
     /// What is wrong, or to be weighed, in a step that was answered.

@@ -45,7 +45,7 @@ impl Place {
         self.step().map_or_else(String::new, |step| answer::host_cells(step, self.slot, answers)[0].clone())
     }
 
-    fn order(self) -> (usize, usize) {
+    pub fn order(self) -> (usize, usize) {
         (self.step, self.slot.field())
     }
 }
