@@ -1,4 +1,4 @@
-//! stackseal secures a self-managed Elastic Stack. The one idea: a compiler with two doors.
+//! stackseal secures a self-managed Elastic Stack. The one idea: a compiler with three doors.
 //!
 //! ```text
 //!  Answers  --draft-->  Plan  --forge-->  Bundle  --store-->  disk
@@ -6,11 +6,14 @@
 //!
 //! [`values`] are small parsed types, [`plan`] is the recipe language, [`steps`] ask the questions and
 //! draft the plan, [`forge`] makes the bytes, [`store`] is the only room that writes, and
-//! [`headless`] and [`tui`] are the two doors to the same four steps. `ARCHITECTURE.md` is the map.
+//! [`headless`], [`tui`] and [`plain`] are the three doors to the same four steps; [`sitting`] is what the
+//! two that ask share. `ARCHITECTURE.md` is the map.
 
 pub mod forge;
 pub mod headless;
+pub mod plain;
 pub mod plan;
+pub mod sitting;
 pub mod steps;
 pub mod store;
 pub mod tui;

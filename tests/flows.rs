@@ -7,7 +7,7 @@ use robot::{HOSTS, PLANTED, Robot, progress};
 use stackseal::plan::{Arrival, Arrivals, IdentityId};
 use stackseal::steps::Kind;
 use stackseal::store::Listing;
-use stackseal::tui::{Cmd, Existing, Jobs, Modal, Msg, Opened, Page, Session, Work};
+use stackseal::tui::{Cmd, Existing, Jobs, Modal, Msg, News, Opened, Page, Session, Work};
 use stackseal::values::Secret;
 
 #[test]
@@ -61,9 +61,9 @@ fn a_signed_certificate_is_taken_up_when_it_is_there() {
     };
     let mut arrivals = Arrivals::default();
     arrivals.insert(id.clone(), arrival(Some("it ended on 2026-01-01".into())));
-    robot.tell(Msg::Arrived(arrivals.clone())).go("Review").sees("it ended");
+    robot.tell(News::Arrived(arrivals.clone())).go("Review").sees("it ended");
     arrivals.insert(id.clone(), arrival(None));
-    robot.tell(Msg::Arrived(arrivals)).sees("what came back signed has been read");
+    robot.tell(News::Arrived(arrivals)).sees("what came back signed has been read");
     assert!(has(&robot, "kibana-server.crt") && robot.model.session.plan().awaited.is_empty());
 }
 
@@ -83,10 +83,10 @@ fn the_write_waits_for_the_keys_and_then_begins_by_itself() {
 }
 
 /// The answer to the last order to forge.
-fn forged(robot: &mut Robot) -> Msg {
+fn forged(robot: &mut Robot) -> News {
     let order = robot.sent.iter().rposition(|cmd| matches!(cmd, Cmd::Forge { .. })).unwrap();
     let Cmd::Forge { generation, plan, .. } = robot.sent.remove(order) else { unreachable!() };
-    Msg::Forged(generation, robot::made(&plan))
+    News::Forged(generation, robot::made(&plan))
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn a_session_that_another_wizard_holds_can_only_be_read() {
         read_only: Some("another wizard has it".into()),
         ..Opened::default()
     };
-    robot.tell(Msg::Opened(Box::new(opened))).sees("another wizard has it").keys("<Enter>");
+    robot.tell(News::Opened(Box::new(opened))).sees("another wizard has it").keys("<Enter>");
     robot.sees("read-only");
     assert!(!robot.screen(80, 24).contains("Alt-U undo"));
     robot.focus("overview.cluster_name").keys("x").sees("read-only");
@@ -414,7 +414,7 @@ fn authorities_made_before_are_asked_for_and_never_made_twice_unasked() {
     robot.slow = true;
     robot.go("Review");
     let generation = robot.model.session.generation();
-    robot.tell(Msg::KeptWanted(generation, "the output of 20 November is gone".into()));
+    robot.tell(News::KeptWanted(generation, "the output of 20 November is gone".into()));
     robot.sees("Look for them in another folder").sees("is gone").keys("<Esc>").sees("no keys made");
     robot.sees("is gone").sees("Issues 1").sees("w shows the ways out");
     assert!(matches!(robot.model.work, Work::Lost(_)), "nothing new is made");
@@ -517,7 +517,7 @@ fn new_authorities_in_the_place_of_lost_ones_are_made_only_when_told_twice() {
     robot.go("Review");
     let generation = robot.model.session.generation();
     let why = "the output is gone ".repeat(30);
-    robot.tell(Msg::KeptWanted(generation, format!("{why} at last")));
+    robot.tell(News::KeptWanted(generation, format!("{why} at last")));
     robot.sees("at last").keys("<Down><Enter>").sees("Nothing trusts them yet").keys("<Esc>");
     assert!(matches!(robot.model.work, Work::Lost(_)));
     robot.slow = false;
@@ -528,7 +528,7 @@ fn new_authorities_in_the_place_of_lost_ones_are_made_only_when_told_twice() {
     robot.slow = true;
     robot.go("Review").keys("w<Enter>");
     let generation = robot.model.session.generation();
-    robot.tell(Msg::ForgeFailed(generation, "the system has no random bytes".into()));
+    robot.tell(News::ForgeFailed(generation, "the system has no random bytes".into()));
     robot.sees("no random bytes").keys("<Esc>").sees("no keys made");
 }
 
@@ -550,7 +550,7 @@ fn pasted_hosts_that_are_there_already_are_replaced_aloud() {
 #[test]
 fn the_cursor_of_the_list_stays_on_its_session() {
     let saved = |name: &&str| Listing { name: (*name).into(), ..Listing::default() };
-    let list = |names: &[&str]| Msg::Listed(names.iter().map(saved).collect());
+    let list = |names: &[&str]| News::Listed(names.iter().map(saved).collect());
     let mut robot = Robot::with(["prod", "lab"].iter().map(saved).collect());
     robot.keys("<Down>d<Enter>").tell(list(&["lab-copy", "prod", "lab"]));
     assert_eq!(robot.model.start.at, 2);
@@ -558,7 +558,7 @@ fn the_cursor_of_the_list_stays_on_its_session() {
     assert_eq!(robot.model.start.at, 0);
     robot.keys("<Down><Del><Enter>").tell(list(&["first", "prod"]));
     assert_eq!(robot.model.start.at, 1);
-    robot.keys("o./inst.yml<Enter>").tell(Msg::Failed { title: "no".into(), text: "no".into() });
+    robot.keys("o./inst.yml<Enter>").tell(News::Failed { title: "no".into(), text: "no".into() });
     robot.keys("<Esc>o").sees("./inst.yml");
 }
 
@@ -579,7 +579,7 @@ fn the_length_of_a_secret_is_told_nowhere() {
 #[test]
 fn a_session_that_nobody_named_follows_its_cluster_and_a_rename_stays() {
     let folder = tempfile::tempdir().unwrap();
-    let (out, results) = std::sync::mpsc::channel::<Msg>();
+    let (out, results) = std::sync::mpsc::channel::<News>();
     let library = stackseal::store::Library::at(folder.path().join("sessions"));
     let jobs = Jobs::start(Some(library), std::sync::Arc::new(stackseal::forge::System), out);
     let next = || results.recv_timeout(std::time::Duration::from_secs(20)).unwrap();
@@ -587,23 +587,23 @@ fn a_session_that_nobody_named_follows_its_cluster_and_a_rename_stays() {
     let mut save = |name: &str| {
         session.edit(None, stackseal::tui::Moment::ZERO, |a| a.overview.cluster_name = name.into());
         jobs.take(Cmd::Save(session.snapshot("overview")));
-        let Msg::Kept { name, .. } = next() else { panic!() };
+        let News::Kept { name, .. } = next() else { panic!() };
         name
     };
     jobs.take(Cmd::New);
-    assert!(matches!(next(), Msg::Opened(_)));
+    assert!(matches!(next(), News::Opened(_)));
     assert_eq!((save("elastic-stack"), save("prod")), ("elastic-stack".into(), "prod".into()));
     jobs.take(Cmd::Rename { from: "prod".into(), to: "eu-1".into() });
-    let Msg::Listed(list) = next() else { panic!() };
+    let News::Listed(list) = next() else { panic!() };
     assert_eq!(list[0].name, "eu-1");
     jobs.take(Cmd::Load("eu-1".into()));
-    let Msg::Opened(opened) = next() else { panic!() };
+    let News::Opened(opened) = next() else { panic!() };
     assert_eq!(opened.answers.overview.session_name, "eu-1");
     // What means to be an instances.yml is judged as one.
     let file = folder.path().join("instances.yml");
     std::fs::write(&file, "instances:\n  - name: es-1\n    ipp: [10.0.0.1]\n").unwrap();
     jobs.take(Cmd::OpenFile(file.display().to_string()));
-    let Msg::Failed { text, .. } = next() else { panic!() };
+    let News::Failed { text, .. } = next() else { panic!() };
     assert!(text.contains("ipp") && !text.contains("version"), "{text}");
 }
 
@@ -655,12 +655,12 @@ fn a_reopened_session_marks_its_issues_and_its_last_page_is_saved() {
     robot.go("HTTPS").focus("https.validity").keys("<Ctrl-U>0d");
     let answers = robot.model.session.answers().clone();
     let opened = || Opened { name: "lab".into(), answers: answers.clone(), ..Opened::default() };
-    robot.tell(Msg::Opened(Box::new(opened()))).sees("HTTPS!");
+    robot.tell(News::Opened(Box::new(opened()))).sees("HTTPS!");
     let before = robot.saved;
     robot.go("Review").keys("<Ctrl-Q>");
     assert_eq!(robot.saved, before + 1, "where one was is saved");
     let mut robot = Robot::start();
-    robot.tell(Msg::Opened(Box::new(Opened { read_only: Some("held".into()), ..opened() }))).keys("<Esc>");
+    robot.tell(News::Opened(Box::new(Opened { read_only: Some("held".into()), ..opened() }))).keys("<Esc>");
     assert!(robot.is_at("Start"));
 }
 

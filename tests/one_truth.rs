@@ -1,5 +1,5 @@
-//! Two doors, one truth: for every scenario, with clock, randomness and keys injected, what the wizard
-//! writes is what the command writes.
+//! Three doors, one truth: for every scenario, with clock, randomness and keys injected, what the wizard
+//! and plain mode write is what the command writes.
 
 mod support;
 
@@ -11,9 +11,10 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use stackseal::forge::{inspect, read_keystore};
+use stackseal::plain::{Dialogue, Effect, Event, Manner};
 use stackseal::steps::STEPS;
 use stackseal::store::{Library, Session};
-use stackseal::tui::{Cmd, Jobs, Model, Msg, Theme, Work, update};
+use stackseal::tui::{Cmd, Jobs, Model, Msg, News, Theme, Work, update};
 use stackseal::values::Secret;
 use support::fixed::Fixed;
 use support::scenario::{self, Scenario, files_below};
@@ -23,30 +24,30 @@ use time::macros::datetime;
 struct Wizard {
     model: Model,
     jobs: Jobs,
-    messages: Receiver<Msg>,
+    messages: Receiver<News>,
 }
 
 impl Wizard {
     fn open(path: &Path) -> Self {
         let (sender, messages) = channel();
         let library = Library::at(path.with_file_name("sessions"));
-        let jobs = Jobs::start::<Msg>(Some(library), Arc::new(Fixed::new()), sender);
+        let jobs = Jobs::start::<News>(Some(library), Arc::new(Fixed::new()), sender);
         let model =
             Model::new(Theme { color: true, unicode: true }, datetime!(2026-11-22 12:00 UTC), (80, 24));
         let mut wizard = Self { model, jobs, messages };
         wizard.jobs.take(Cmd::OpenFile(path.display().to_string()));
-        wizard.wait("the session to open", |msg| matches!(msg, Msg::Opened(_)));
+        wizard.wait("the session to open", |msg| matches!(msg, News::Opened(_)));
         wizard
     }
 
     /// Takes messages until one fits.
-    fn wait(&mut self, what: &str, fits: impl Fn(&Msg) -> bool) {
+    fn wait(&mut self, what: &str, fits: impl Fn(&News) -> bool) {
         loop {
             let msg = self
                 .messages
                 .recv_timeout(Duration::from_secs(120))
                 .unwrap_or_else(|_| panic!("waited for {what}"));
-            if let Msg::Failed { text, .. } | Msg::WriteFailed(text) | Msg::ForgeFailed(_, text) = &msg {
+            if let News::Failed { text, .. } | News::WriteFailed(text) | News::ForgeFailed(_, text) = &msg {
                 panic!("while waiting for {what}: {text}");
             }
             let done = fits(&msg);
@@ -57,8 +58,8 @@ impl Wizard {
         }
     }
 
-    fn tell(&mut self, msg: Msg) {
-        for cmd in update(&mut self.model, msg) {
+    fn tell(&mut self, msg: impl Into<Msg>) {
+        for cmd in update(&mut self.model, msg.into()) {
             self.jobs.take(cmd);
         }
     }
@@ -95,20 +96,110 @@ impl Wizard {
     fn write(mut self) {
         self.tab(STEPS.len());
         if !matches!(self.model.work, Work::Forged { .. }) {
-            self.wait("the keys", |msg| matches!(msg, Msg::Forged(..)));
+            self.wait("the keys", |msg| matches!(msg, News::Forged(..)));
         }
         self.tap(KeyCode::F(9));
-        self.wait("a look at the folder", |msg| matches!(msg, Msg::Found(..)));
+        self.wait("a look at the folder", |msg| matches!(msg, News::Found(..)));
         self.tap(KeyCode::Enter);
-        self.wait("the write", |msg| matches!(msg, Msg::Written(_)));
+        self.wait("the write", |msg| matches!(msg, News::Written(_)));
+    }
+}
+
+/// Plain mode with its real jobs, told line by line.
+struct Teller {
+    dialogue: Dialogue,
+    jobs: Jobs,
+    news: Receiver<News>,
+    asks: Asks,
+    heard: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asks {
+    Nothing,
+    Line,
+    Secret,
+    Over,
+}
+
+impl Teller {
+    fn open(path: &Path) -> Self {
+        let (sender, news) = channel();
+        let library = Library::at(path.with_file_name("sessions"));
+        let jobs = Jobs::start::<News>(Some(library), Arc::new(Fixed::new()), sender);
+        let manner = Manner { unicode: true, typed: false };
+        let mut dialogue = Dialogue::new(manner, datetime!(2026-11-22 12:00 UTC));
+        let effects = dialogue.begin(Some(path.display().to_string()));
+        let mut teller = Self { dialogue, jobs, news, asks: Asks::Nothing, heard: String::new() };
+        teller.carry_out(effects);
+        teller.wait();
+        teller
+    }
+
+    /// Until something is asked.
+    fn wait(&mut self) {
+        while self.asks == Asks::Nothing {
+            let news = self.news.recv_timeout(Duration::from_secs(120));
+            let effects = self.dialogue.take(Event::News(news.unwrap_or_else(|_| panic!("{}", self.heard))));
+            self.carry_out(effects);
+        }
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Say(text) => self.heard += &format!("{text}\n"),
+                Effect::Ask(_) => self.asks = Asks::Line,
+                Effect::AskSecret(_) => self.asks = Asks::Secret,
+                Effect::Do(cmd) => self.jobs.take(cmd),
+                Effect::Quit { code, .. } => {
+                    assert_eq!(code, 0, "{}", self.heard);
+                    self.asks = Asks::Over;
+                }
+            }
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        let line = format!("{text}\n");
+        let event =
+            if self.asks == Asks::Secret { Event::Secret(Secret::new(line)) } else { Event::Line(line) };
+        self.asks = Asks::Nothing;
+        let effects = self.dialogue.take(event);
+        self.carry_out(effects);
+        self.wait();
+    }
+
+    fn type_secret(&mut self, id: &str, secret: &Secret) {
+        self.line("go 1");
+        for _ in 0..200 {
+            if self.dialogue.asked() == id {
+                break;
+            }
+            self.line("");
+        }
+        assert_eq!(self.dialogue.asked(), id);
+        if self.asks != Asks::Secret {
+            self.line("");
+        }
+        assert_eq!(self.asks, Asks::Secret);
+        self.line(secret.reveal());
+    }
+
+    fn write(mut self) {
+        for line in ["go review", "write", "", "quit"] {
+            self.line(line);
+        }
+        assert_eq!(self.asks, Asks::Over, "{}", self.heard);
     }
 }
 
 #[test]
-fn both_doors_write_the_same() {
+fn all_doors_write_the_same() {
     let folder = tempfile::tempdir().unwrap();
     for scenario in scenario::good() {
         let (by_hand, by_command) = (folder.path().join("by-hand"), folder.path().join("by-command"));
+        let told = folder.path().join("told");
         let mut session = scenario.session.clone();
         session.answers.overview.output = by_hand.display().to_string();
         let file = folder.path().join("session.yml");
@@ -120,10 +211,25 @@ fn both_doors_write_the_same() {
             }
         }
         wizard.write();
+        session.answers.overview.output = told.display().to_string();
+        let other = folder.path().join("told.yml");
+        fs::write(&other, session.to_yaml().unwrap()).unwrap();
+        let mut teller = Teller::open(&other);
+        for spec in scenario.plan().secrets {
+            if let Some(secret) = scenario.typed.get(&spec.id) {
+                teller.type_secret(spec.id.as_str(), secret);
+            }
+        }
+        teller.write();
         scenario::write(&scenario, &by_command, &Fixed::new());
         compare(&scenario, &by_hand, &by_command);
+        compare(&scenario, &told, &by_command);
         let remembered = Session::read(&file).unwrap().progress.written.unwrap().folder;
         assert_eq!(Path::new(&remembered), by_hand, "{}", scenario.name);
+        let by_lines = Session::read(&other).unwrap();
+        let told_to = by_lines.progress.written.unwrap().folder;
+        assert_eq!((Path::new(&told_to), by_lines.progress.last_step.as_str()), (told.as_path(), "review"));
+        fs::remove_dir_all(&told).unwrap();
         fs::remove_dir_all(&by_hand).unwrap();
         fs::remove_dir_all(&by_command).unwrap();
     }

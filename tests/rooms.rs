@@ -44,8 +44,18 @@ const ROOMS: &[Room] = &[
         crates: &["clap", "clap_complete", "clap_mangen", "serde_json", "time"],
     },
     Room {
-        name: "tui",
+        name: "sitting",
         imports: &["forge", "plan", "steps", "store", "values"],
+        crates: &["rustix", "time", "unicode_segmentation", "unicode_width"],
+    },
+    Room {
+        name: "plain",
+        imports: &["forge", "plan", "sitting", "steps", "store", "values"],
+        crates: &["rustix", "signal_hook", "time"],
+    },
+    Room {
+        name: "tui",
+        imports: &["forge", "plan", "sitting", "steps", "store", "values"],
         crates: &[
             "crossterm",
             "ratatui",

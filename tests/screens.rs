@@ -5,7 +5,7 @@ mod robot;
 use robot::{Robot, progress};
 use stackseal::plan::Awaited;
 use stackseal::store::Listing;
-use stackseal::tui::{Existing, Msg, Theme};
+use stackseal::tui::{Existing, News, Theme};
 
 #[track_caller]
 fn snap(name: &str, robot: &mut Robot) {
@@ -131,7 +131,7 @@ fn review_and_write() {
     snap("write_confirm", robot.keys("<Esc>w"));
     snap("written", robot.keys("<Enter>"));
     snap("written_task", robot.keys("<Down><Enter>"));
-    robot.tell(Msg::WriteFailed("late".into()));
+    robot.tell(News::WriteFailed("late".into()));
 }
 
 #[test]

@@ -24,7 +24,7 @@ STACKSEAL_SECRET_<FIELD ID WITH _>; never from an argument.";
     args_conflicts_with_subcommands = true, subcommand_precedence_over_arg = true
 )]
 pub struct Cli {
-    /// Open this session in the wizard; without it, choose one there
+    /// Open this session in the wizard or in plain mode; without it, choose one there
     pub session: Option<String>,
     #[arg(
         long,
@@ -36,6 +36,9 @@ pub struct Cli {
     /// Draw with plain ASCII characters
     #[arg(long)]
     pub ascii: bool,
+    /// Ask line by line, without a screen: for screen readers, pipes and plain terminals
+    #[arg(long)]
+    pub plain: bool,
     /// Leave the mouse to the terminal
     #[arg(long)]
     pub no_mouse: bool,

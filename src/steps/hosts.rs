@@ -28,13 +28,18 @@ pub struct Pasted {
 
 /// Reads a paste; empty lines, `#` comments and the loopback lines of `/etc/hosts` are passed over.
 pub fn paste_hosts(text: &str) -> Pasted {
+    paste_hosts_for(text, Target::Elasticsearch)
+}
+
+/// The same, where lines that name no product belong to another list.
+pub fn paste_hosts_for(text: &str, usual: Target) -> Pasted {
     let mut pasted = Pasted::default();
     for (index, line) in text.lines().enumerate() {
         let line = line.split('#').next().unwrap_or_default().trim();
         if line.is_empty() || is_heading(line) {
             continue;
         }
-        match read_line(line) {
+        match read_line(line, usual) {
             Ok(read) => pasted.taken.extend(read),
             Err(why) => pasted.refused.push((index + 1, why)),
         }
@@ -64,7 +69,7 @@ fn target(word: &str) -> Option<Target> {
 }
 
 /// A host that runs several products is one line with several words: `es-1 10.0.0.11 es,beats`.
-fn read_line(line: &str) -> Result<Vec<HostLine>, String> {
+fn read_line(line: &str, usual: Target) -> Result<Vec<HostLine>, String> {
     let mut words: Vec<&str> = line.split(separator).filter(|word| !word.is_empty()).collect();
     let mut targets = Vec::new();
     while words.len() > 1
@@ -76,7 +81,7 @@ fn read_line(line: &str) -> Result<Vec<HostLine>, String> {
         }
     }
     if targets.is_empty() {
-        targets.push(Target::Elasticsearch);
+        targets.push(usual);
     }
     let host = read_host(&words)?;
     Ok(host

@@ -31,7 +31,7 @@ pub use beats::{Beats, has_metricbeat};
 pub use browser::{Browser, HostCertificate};
 pub use field::{Choice, Field, HostField, HostKind, Kind, Lens, Pick};
 pub use host::{ELASTICSEARCH_COLUMNS, Host, KIBANA_COLUMNS, METRICBEAT_COLUMNS};
-pub use hosts::{HostLine, Pasted, Target, paste_hosts};
+pub use hosts::{HostLine, Pasted, Target, paste_hosts, paste_hosts_for};
 pub use https::Https;
 pub use kibana_client::KibanaClient;
 pub use mtls::Mtls;

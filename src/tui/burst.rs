@@ -3,9 +3,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::answer::Held;
 use super::modal::Modal;
 use super::model::Model;
+use crate::sitting::answer::Held;
 
 /// Nobody types this much within a few milliseconds.
 const LEAST: usize = 8;

@@ -2,11 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use super::answer::{self, Held};
-use super::form::{self, Row, Slot};
 use super::model::Model;
-use super::text::{width, wrap};
 use crate::plan::Weight;
+use crate::sitting::answer::{self, Held};
+use crate::sitting::form::{self, Row, Slot};
+use crate::sitting::text::{width, wrap};
 use crate::steps::{STEPS, Step};
 
 /// Below this a notice stands in the place of everything.
@@ -133,7 +133,7 @@ fn notes(model: &Model, step: &Step, slot: Slot, room: usize) -> Vec<Note> {
         let more = lines.len() > LINES_BELOW;
         for (at, mut text) in lines.into_iter().take(LINES_BELOW).enumerate() {
             if more && at + 1 == LINES_BELOW {
-                text = super::text::cut(&format!("{text} …"), room);
+                text = crate::sitting::text::cut(&format!("{text} …"), room);
             }
             let mark = if at > 0 {
                 "  "

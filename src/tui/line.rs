@@ -4,6 +4,8 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::sitting::text::clean;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     text: String,
@@ -118,23 +120,6 @@ impl Line {
         let tail = self.text[self.at..].trim_start_matches(|c: char| !c.is_alphanumeric());
         self.text.len() - tail.trim_start_matches(char::is_alphanumeric).len()
     }
-}
-
-/// Without controls, text direction marks and invisible characters: what is seen is what is meant.
-/// Line ends and tabs become blanks.
-pub fn clean(text: &str) -> String {
-    text.trim_end_matches(['\r', '\n'])
-        .chars()
-        .map(|c| if matches!(c, '\t' | '\n') { ' ' } else { c })
-        .filter(|c| !is_hidden(*c))
-        .collect()
-}
-
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What can lie over a page: at most one, drawn last, asked first.
 
-use super::form::Slot;
 use super::line::Line;
-use super::msg::{Existing, Moment};
 use super::secret::SecretLine;
+use crate::sitting::form::Slot;
+use crate::sitting::msg::{Existing, Moment};
+use crate::sitting::output::{Way, ways};
 
 #[derive(Debug)]
 pub enum Modal {
@@ -41,13 +42,6 @@ pub enum Modal {
     /// Whether to open a session that can only be read, and why it can.
     ReadOnly(String),
 }
-
-/// The ways out where an earlier output is missing or no longer fits.
-pub const WAYS_OUT: [(&str, &str); 3] = [
-    ("Look for them in another folder", "say where the earlier output lies now"),
-    ("Start with new authorities", "nothing trusts them yet: all hosts need new files"),
-    ("Back to the answers", "change nothing now"),
-];
 
 /// A secret, typed twice.
 #[derive(Debug)]
@@ -90,26 +84,13 @@ pub struct WriteDialog {
     pub accepted: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    Write,
-    Replace,
-    OtherFolder,
-    Stay,
-}
-
 impl WriteDialog {
     pub fn new(folder: String) -> Self {
         Self { folder, existing: None, at: 0, accepted: false }
     }
 
     pub fn ways(&self) -> &'static [Way] {
-        match self.existing {
-            None | Some(Existing::Free) => &[Way::Write, Way::OtherFolder, Way::Stay],
-            Some(Existing::Own) => &[Way::Replace, Way::OtherFolder, Way::Stay],
-            Some(Existing::Output(_)) => &[Way::OtherFolder, Way::Replace, Way::Stay],
-            Some(Existing::Other(_)) => &[Way::OtherFolder, Way::Stay],
-        }
+        ways(self.existing.as_ref())
     }
 
     pub fn way(&self) -> Way {

@@ -5,17 +5,17 @@ use std::collections::{HashMap, HashSet};
 
 use time::OffsetDateTime;
 
-use super::answer::{self, Held};
-use super::form::Slot;
 use super::keys::Context;
 use super::line::Line;
 use super::modal::Modal;
-use super::msg::Moment;
 use super::preview::Preview;
 use super::review::{Review, Tasks, View};
-use super::session::{Saving, Session};
 use super::theme::Theme;
-use super::work::Work;
+use crate::sitting::answer::{self, Held};
+use crate::sitting::form::Slot;
+use crate::sitting::msg::Moment;
+use crate::sitting::session::{Saving, Session};
+use crate::sitting::work::Work;
 use crate::steps::{Answers, STEPS, Step};
 use crate::store::Listing;
 use crate::values::Secret;

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use time::OffsetDateTime;
 
-use super::describe::describe;
-use super::session::Session;
-use super::text::{fold, fold_prose, width};
 use crate::plan::{Content, FileSpec, Plan};
+use crate::sitting::describe::describe;
+use crate::sitting::session::Session;
+use crate::sitting::text::{fold, fold_prose, width};
 use crate::steps::{STEPS, Step};
 
 #[derive(Debug, Default)]

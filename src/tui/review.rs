@@ -2,9 +2,9 @@
 //! the chosen file is.
 
 use super::line::Line;
-use super::session::Session;
 use super::tree::Tree;
 use crate::plan::Task;
+use crate::sitting::session::Session;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum View {

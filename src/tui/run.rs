@@ -10,9 +10,8 @@ use crossterm::event::KeyEvent;
 
 use super::burst;
 use super::draw::view;
-use super::jobs::Jobs;
 use super::model::Model;
-use super::msg::{Cmd, Msg};
+use super::msg::Msg;
 use super::terminal::{
     Input, Options, Screen, Signal, Suspension, color_wanted, install_panic_hook, spawn_inputs,
     unicode_wanted,
@@ -20,6 +19,8 @@ use super::terminal::{
 use super::theme::Theme;
 use super::update::update;
 use crate::forge::Source;
+use crate::sitting::jobs::Jobs;
+use crate::sitting::msg::{Cmd, News};
 use crate::store::Library;
 
 /// What the command line says about the wizard.
@@ -36,9 +37,9 @@ enum Event {
     Msg(Msg),
 }
 
-impl From<Msg> for Event {
-    fn from(msg: Msg) -> Self {
-        Self::Msg(msg)
+impl From<News> for Event {
+    fn from(news: News) -> Self {
+        Self::Msg(news.into())
     }
 }
 
@@ -108,7 +109,7 @@ impl App {
                 self.receive_all(gather(event, events), &mut code);
             } else {
                 if let Some(progress) = self.jobs.gauge() {
-                    self.update(progress);
+                    self.update(progress.into());
                 }
                 self.update(Msg::Wake);
             }

@@ -1,14 +1,13 @@
 //! The terminal guard: takes the terminal over, paints whole frames, and gives the terminal
 //! back on every way out. It knows nothing of the wizard: neither its state nor its keys.
 
-mod ability;
 #[cfg(unix)]
 mod job;
 mod modes;
 mod sheet;
 mod watch;
 
-pub use ability::{color_wanted, unicode_wanted};
+pub use crate::sitting::ability::{color_wanted, unicode_wanted};
 pub use modes::{Options, leave};
 pub use watch::{Input, Signal, spawn_inputs};
 

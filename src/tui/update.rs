@@ -17,15 +17,14 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use super::keys::{self, Action};
 use super::modal::Modal;
 use super::model::{Leaving, Model, Page};
-use super::msg::{Cmd, Msg};
-use super::session::Saving;
-use super::work::Work;
+use super::msg::Msg;
+use crate::sitting::msg::Cmd;
+use crate::sitting::session::Saving;
+use crate::sitting::work::Work;
 
 pub use form::options;
-pub use paste::list_of;
 pub use settle::visible_rows;
 pub use several::has_suggestions;
-pub use start::EXTRA;
 
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     let mut cmds = Vec::new();
@@ -43,7 +42,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             model.leaving = Leaving::Told;
             leave(model, &mut cmds);
         }
-        other => results::result(model, other, &mut cmds),
+        Msg::News(news) => results::result(model, news, &mut cmds),
     }
     settle::settle(model, &mut cmds);
     cmds

@@ -10,7 +10,7 @@ use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use stackseal::steps::STEPS;
 use stackseal::store::Listing;
 use stackseal::tui::{
-    Cmd, Existing, Gauge, Made, MadeFile, Model, Msg, Opened, Page, Theme, Written, burst, update, view,
+    Cmd, Existing, Gauge, Made, MadeFile, Model, Msg, News, Opened, Page, Theme, Written, burst, update, view,
 };
 use stackseal::values::Secret;
 use time::macros::datetime;
@@ -51,7 +51,7 @@ impl Robot {
             slow: false,
             saved: 0,
         };
-        robot.tell(Msg::Listed(saved));
+        robot.tell(News::Listed(saved));
         robot
     }
 
@@ -71,50 +71,50 @@ impl Robot {
         robot
     }
 
-    pub fn tell(&mut self, msg: Msg) -> &mut Self {
-        let mut queue = vec![msg];
+    pub fn tell(&mut self, msg: impl Into<Msg>) -> &mut Self {
+        let mut queue = vec![msg.into()];
         while let Some(msg) = queue.pop() {
             for cmd in update(&mut self.model, msg) {
                 let answer = self.answer(&cmd);
                 if answer.is_none() {
                     self.sent.push(cmd);
                 }
-                queue.extend(answer);
+                queue.extend(answer.map(Msg::from));
             }
         }
         self
     }
 
-    fn answer(&mut self, cmd: &Cmd) -> Option<Msg> {
+    fn answer(&mut self, cmd: &Cmd) -> Option<News> {
         Some(match cmd {
-            Cmd::New => Msg::Opened(Box::new(Opened { run: "4f2a".into(), ..Opened::default() })),
-            Cmd::Load(name) => Msg::Opened(Box::new(Opened {
+            Cmd::New => News::Opened(Box::new(Opened { run: "4f2a".into(), ..Opened::default() })),
+            Cmd::Load(name) => News::Opened(Box::new(Opened {
                 name: name.clone(),
                 path: format!("/data/{name}.yml"),
                 run: "4f2a".into(),
                 ..Opened::default()
             })),
-            Cmd::Save(_) if self.saves_fail => Msg::NotKept("the disk is full".into()),
+            Cmd::Save(_) if self.saves_fail => News::NotKept("the disk is full".into()),
             Cmd::Save(_) => {
                 self.saved += 1;
-                Msg::Kept { name: "elastic-stack".into(), path: "/data/elastic-stack.yml".into() }
+                News::Kept { name: "elastic-stack".into(), path: "/data/elastic-stack.yml".into() }
             }
-            Cmd::Renew => Msg::Renewed("77aa".into()),
+            Cmd::Renew => News::Renewed("77aa".into()),
             Cmd::Forge { .. } if self.slow => return None,
-            Cmd::Forge { generation, plan, .. } => Msg::Forged(*generation, made(plan)),
-            Cmd::Show { generation, path, .. } => Msg::Shown {
+            Cmd::Forge { generation, plan, .. } => News::Forged(*generation, made(plan)),
+            Cmd::Show { generation, path, .. } => News::Shown {
                 generation: *generation,
                 path: path.clone(),
                 text: format!("what parsing {path} back says\nentry http: private key"),
             },
-            Cmd::Find(folder) => Msg::Found(folder.clone(), self.existing.clone()),
-            Cmd::Write { folder, replace, .. } => Msg::Written(Written {
+            Cmd::Find(folder) => News::Found(folder.clone(), self.existing.clone()),
+            Cmd::Write { folder, replace, .. } => News::Written(Written {
                 folder: folder.clone(),
                 files: 41,
                 hosts: 4,
                 aside: replace.then(|| format!("{folder}.before-20261122")),
             }),
-            Cmd::Passwords(_) => Msg::Passwords(vec![("elastic".into(), Secret::new(PLANTED))]),
+            Cmd::Passwords(_) => News::Passwords(vec![("elastic".into(), Secret::new(PLANTED))]),
             Cmd::Quit(words) => {
                 self.quit = Some(words.clone());
                 return None;
@@ -249,8 +249,8 @@ pub fn made(plan: &stackseal::plan::Plan) -> Arc<Made> {
     })
 }
 
-pub fn progress(generation: u64, done: u32) -> Msg {
-    Msg::Progress(generation, Gauge { done, total: 104, item: "es-2 · http.p12".into() })
+pub fn progress(generation: u64, done: u32) -> News {
+    News::Progress(generation, Gauge { done, total: 104, item: "es-2 · http.p12".into() })
 }
 
 fn key(name: &str) -> (KeyCode, KeyModifiers) {

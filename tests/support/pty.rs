@@ -7,7 +7,7 @@ mod wait;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process};
-use rustix::termios::{LocalModes, tcgetattr};
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use std::io::{self, Read, Write};
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
@@ -179,6 +179,19 @@ impl Pty {
     pub fn is_raw(&self) -> io::Result<bool> {
         let modes = tcgetattr(self.open_tty()?)?.local_modes;
         Ok(!modes.intersects(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG))
+    }
+
+    /// Does the line show what is typed?
+    pub fn echoes(&self) -> io::Result<bool> {
+        Ok(tcgetattr(self.open_tty()?)?.local_modes.contains(LocalModes::ECHO))
+    }
+
+    /// Makes it show what is typed, as a shell does that takes the terminal back.
+    pub fn show(&self) -> io::Result<()> {
+        let tty = self.open_tty()?;
+        let mut modes = tcgetattr(&tty)?;
+        modes.local_modes.insert(LocalModes::ECHO);
+        Ok(tcsetattr(&tty, OptionalActions::Now, &modes)?)
     }
 
     /// The program's home and working directory.

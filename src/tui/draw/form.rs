@@ -4,13 +4,13 @@ use ratatui::layout::Rect;
 
 use super::paint::Paint;
 use crate::plan::Weight;
+use crate::sitting::answer::{self, Held};
+use crate::sitting::describe::until;
+use crate::sitting::form::{self, Row, Slot};
+use crate::sitting::text::{apart, cut, pad, squeeze, width};
 use crate::steps::{STEPS, Step};
-use crate::tui::answer::{self, Held};
-use crate::tui::describe::until;
-use crate::tui::form::{self, Row, Slot};
 use crate::tui::layout;
 use crate::tui::model::Model;
-use crate::tui::text::{apart, cut, pad, squeeze, width};
 use crate::tui::theme::Role;
 use crate::tui::update::visible_rows;
 

@@ -5,15 +5,15 @@ use ratatui::layout::Rect;
 use super::paint::Paint;
 use super::tabs;
 use crate::plan::Weight;
-use crate::tui::answer::{self, Held};
-use crate::tui::form::Slot;
+use crate::sitting::answer::{self, Held};
+use crate::sitting::form::Slot;
+use crate::sitting::session::Saving;
+use crate::sitting::text::{apart, cut, squeeze, width, wrap};
+use crate::sitting::work::Work;
 use crate::tui::keys::{self, Action};
 use crate::tui::layout::{self, Areas};
 use crate::tui::model::{Model, Page};
-use crate::tui::session::Saving;
-use crate::tui::text::{apart, cut, squeeze, width, wrap};
 use crate::tui::theme::Role;
-use crate::tui::work::Work;
 
 pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
     header(model, paint, areas.header);
@@ -91,7 +91,9 @@ pub fn help(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
         }
         whole_value(model, slot, areas, room, &mut lines);
         let text = match slot {
-            Slot::Cell(_, _, column) => crate::tui::form::columns(field).get(column).map_or("", |c| c.help),
+            Slot::Cell(_, _, column) => {
+                crate::sitting::form::columns(field).get(column).map_or("", |c| c.help)
+            }
             _ => field.help,
         };
         lines.extend(wrap(text, room).into_iter().map(|line| (line, Role::Text)));

@@ -1,8 +1,8 @@
 //! The help page: the question under the cursor, the page of the step, all keys.
 
+use crate::sitting::text::{cut, pad, wrap};
 use crate::tui::keys::{Context, bindings};
 use crate::tui::model::{Model, Page};
-use crate::tui::text::{cut, pad, wrap};
 use crate::tui::theme::Role;
 
 type Line = (String, Role);
@@ -34,7 +34,7 @@ fn field_help(model: &Model, step: &crate::steps::Step, room: usize, lines: &mut
     let Some(field) = field else { return };
     lines.push((field.label.to_owned(), Role::Heading));
     lines.extend(wrap(field.help, room).into_iter().map(|line| (line, Role::Text)));
-    for column in crate::tui::form::columns(field) {
+    for column in crate::sitting::form::columns(field) {
         let text = format!("{}: {}", column.label, column.help);
         lines.extend(wrap(&text, room).into_iter().map(|line| (line, Role::Text)));
     }

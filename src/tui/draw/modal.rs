@@ -5,14 +5,15 @@ use ratatui::layout::{Constraint, Position, Rect};
 use super::frame::keys_line;
 use super::help::help_lines;
 use super::paint::Paint;
-use crate::tui::form::Slot;
-use crate::tui::modal::{Modal, Password, Prompt, WAYS_OUT, Way, WriteDialog};
+use crate::sitting::form::Slot;
+use crate::sitting::msg::Existing;
+use crate::sitting::output::{WAYS_OUT, what_is_there};
+use crate::sitting::text::{count, pad, squeeze, width, wrap};
+use crate::sitting::work::Work;
+use crate::tui::modal::{Modal, Password, Prompt, WriteDialog};
 use crate::tui::model::Model;
-use crate::tui::msg::Existing;
-use crate::tui::text::{count, pad, squeeze, width, wrap};
 use crate::tui::theme::Role;
 use crate::tui::update::options;
-use crate::tui::work::Work;
 
 type Line = (String, Role);
 
@@ -166,7 +167,7 @@ fn list(
     model: &Model,
     paint: &mut Paint<'_>,
     screen: Rect,
-    slot: crate::tui::form::Slot,
+    slot: crate::sitting::form::Slot,
     at: usize,
     columns: u16,
     footer: &str,
@@ -273,33 +274,20 @@ fn write(
         &squeeze(&format!("{} to {}", count(files, "file"), dialog.folder), room),
         Role::Heading,
     );
-    let (there, role) = match &dialog.existing {
-        None => ("Looking whether that folder is free…".to_owned(), Role::Dim),
-        Some(Existing::Free) => ("The folder is free. Nothing else is touched.".to_owned(), Role::Good),
-        Some(Existing::Own) if model.session.is_as_written() => {
-            ("This session's last output; nothing changed since it was written.".to_owned(), Role::Good)
-        }
-        Some(Existing::Own) => {
-            ("This session's last output is there; answers may have changed since.".to_owned(), Role::Warn)
-        }
-        Some(Existing::Output(what)) => {
-            (format!("There is an output of stackseal already{what}."), Role::Warn)
-        }
-        Some(Existing::Other(what)) => {
-            (format!("Something else is there{what}; it is not replaced."), Role::Bad)
-        }
+    let there = what_is_there(dialog.existing.as_ref(), model.session.is_as_written());
+    let role = match &dialog.existing {
+        None => Role::Dim,
+        Some(Existing::Free) => Role::Good,
+        Some(Existing::Own) if model.session.is_as_written() => Role::Good,
+        Some(Existing::Own | Existing::Output(_)) => Role::Warn,
+        Some(Existing::Other(_)) => Role::Bad,
     };
     paint.put(area, 0, 1, &there, role);
     if dialog.accepted && matches!(model.work, Work::Forging(_)) {
         paint.put(area, 0, 2, "The keys are still being made; the write begins by itself.", Role::Accent);
     }
     for (index, way) in dialog.ways().iter().enumerate() {
-        let (title, means) = match way {
-            Way::Write => ("Write", "a folder per host, all in one step"),
-            Way::Replace => ("Replace", "the old output is kept aside, under another name"),
-            Way::OtherFolder => ("Another folder", "say where"),
-            Way::Stay => ("Not now", "back to review"),
-        };
+        let (title, means) = way.words();
         let selected = index == dialog.at;
         let y = 4 + index;
         if selected {

@@ -4,7 +4,7 @@ use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
-use crate::tui::text::{cut, width};
+use crate::sitting::text::{cut, width};
 use crate::tui::theme::{Role, Theme};
 
 pub struct Paint<'a> {

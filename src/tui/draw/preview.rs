@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 
 use super::paint::Paint;
+use crate::sitting::text::{apart, squeeze_end, width};
 use crate::tui::model::Model;
 use crate::tui::preview::{Line, LineRole};
-use crate::tui::text::{apart, squeeze_end, width};
 use crate::tui::theme::Role;
 
 pub fn draw(model: &Model, paint: &mut Paint<'_>, area: Rect) {

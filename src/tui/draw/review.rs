@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use super::paint::Paint;
 use super::runbook;
 use crate::plan::{Content, FileSpec, Weight};
-use crate::tui::form;
+use crate::sitting::text::{apart, count, fold, fold_prose, squeeze, squeeze_end, width, wrap};
+use crate::sitting::words;
+use crate::sitting::work::Work;
 use crate::tui::layout::Areas;
 use crate::tui::model::Model;
 use crate::tui::review::View;
-use crate::tui::text::{apart, count, fold, fold_prose, squeeze, squeeze_end, width, wrap};
 use crate::tui::theme::Role;
-use crate::tui::work::Work;
 
 pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
     let left = areas.left;
@@ -224,7 +224,7 @@ fn titles(model: &Model, paint: &mut Paint<'_>, area: Rect) {
             area,
             1,
             y,
-            &format!("{:>2}  {}", index + 1, crate::tui::text::cut(&task.title, room)),
+            &format!("{:>2}  {}", index + 1, crate::sitting::text::cut(&task.title, room)),
             role,
         );
     }
@@ -251,17 +251,8 @@ fn issues(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         paint.put(area, 1, y, mark, role);
         let room = usize::from(area.width).saturating_sub(5);
         let role = if selected { Role::Focus } else { Role::Text };
-        paint.put(area, 3, y, &crate::tui::text::cut(&issue.message, room), role);
+        paint.put(area, 3, y, &crate::sitting::text::cut(&issue.message, room), role);
     }
-}
-
-/// Tab and label, as people see them.
-fn place(issue: &crate::plan::Issue) -> String {
-    let found = form::find(&issue.field).and_then(|(step, slot)| {
-        let step = crate::steps::STEPS.get(step)?;
-        Some(format!("{}, {}", step.title, step.fields.get(slot.field())?.label))
-    });
-    found.unwrap_or_else(|| issue.field.clone())
 }
 
 fn issue(model: &Model, paint: &mut Paint<'_>, area: Rect) {
@@ -272,7 +263,7 @@ fn issue(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         Weight::Advice => ("To consider", Role::Warn),
     };
     paint.put(area, 1, 0, &apart(kind, issue.code.name, room), role);
-    paint.put(area, 1, 1, &squeeze(&place(issue), room), Role::Heading);
+    paint.put(area, 1, 1, &squeeze(&words::place(issue), room), Role::Heading);
     let mut y = 3;
     for line in wrap(&issue.message, room) {
         paint.put(area, 1, y, &line, Role::Text);

@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 use super::frame;
 use super::paint::Paint;
 use crate::plan::{Plan, Task};
+use crate::sitting::msg::Made;
+use crate::sitting::text::{apart, count, fold, pad, squeeze, width, wrap};
 use crate::tui::model::Model;
-use crate::tui::msg::Made;
-use crate::tui::text::{apart, count, fold, pad, squeeze, width, wrap};
 use crate::tui::theme::Role;
 use crate::values::date_text;
 

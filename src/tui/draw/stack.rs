@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::{paint::Paint, preview};
 use crate::plan::{Channel, Link, Plan, Product, Protection};
+use crate::sitting::text::{count, cut, pad, squeeze, wrap};
 use crate::tui::model::Model;
-use crate::tui::text::{count, cut, pad, squeeze, wrap};
 use crate::tui::theme::Role;
 use crate::values::{Span, date_text};
 
@@ -214,13 +214,13 @@ fn hosts(plan: &Plan, product: Product) -> Vec<&str> {
 /// All names, or the first, the second and the last.
 fn names(all: &[&str], room: usize, between: &str) -> String {
     let line = all.join(between);
-    if crate::tui::text::width(&line) <= room {
+    if crate::sitting::text::width(&line) <= room {
         return line;
     }
     match all {
         [first, second, .., last] => {
             let line = format!("{first}{between}{second}{between}…{between}{last}  ({})", all.len());
-            if crate::tui::text::width(&line) <= room {
+            if crate::sitting::text::width(&line) <= room {
                 line
             } else {
                 cut(&format!("{first} … ({})", all.len()), room)

@@ -1,18 +1,14 @@
 //! The first screen: saved sessions and the ways to a new one.
 
 use ratatui::layout::Rect;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::frame;
 use super::paint::Paint;
-use crate::steps::STEPS;
+use crate::sitting::start::{EXTRA, step_title, when};
+use crate::sitting::text::{apart, count, pad, squeeze, width, wrap};
 use crate::store::Listing;
 use crate::tui::model::Model;
-use crate::tui::text::{apart, count, pad, squeeze, width, wrap};
 use crate::tui::theme::Role;
-use crate::tui::update::EXTRA;
-use crate::values::date_text;
 
 /// The first line of the list.
 const TOP: usize = 4;
@@ -134,23 +130,5 @@ fn details(paint: &mut Paint<'_>, screen: Rect, top: usize, end: usize, saved: &
     lines.push(squeeze(&saved.path.to_string_lossy(), room - 6));
     for (index, line) in lines.iter().enumerate().take(end.saturating_sub(top)) {
         paint.put(screen, 3, top + index, line, Role::Dim);
-    }
-}
-
-fn step_title(id: &str) -> &'static str {
-    match STEPS.iter().find(|step| step.id == id) {
-        Some(step) => step.title,
-        None if id == "review" => "Review",
-        None => "",
-    }
-}
-
-/// `today`, `yesterday` or the date.
-fn when(saved: &str, today: OffsetDateTime) -> String {
-    let Ok(moment) = OffsetDateTime::parse(saved, &Rfc3339) else { return String::new() };
-    match (today.date() - moment.date()).whole_days() {
-        ..=0 => "today".into(),
-        1 => "yesterday".into(),
-        _ => date_text(moment),
     }
 }

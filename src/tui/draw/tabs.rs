@@ -3,10 +3,10 @@
 use ratatui::layout::Rect;
 
 use super::paint::Paint;
+use crate::sitting::form;
+use crate::sitting::text::{cut, width};
 use crate::steps::STEPS;
-use crate::tui::form;
 use crate::tui::model::{Model, Page};
-use crate::tui::text::{cut, width};
 use crate::tui::theme::Role;
 
 /// What a tab is called and how it stands.

@@ -1,16 +1,16 @@
 //! Keys in a step's form: focus, typing, choosing, host rows, and the preview beside it.
 
 use super::{pages, several};
+use crate::sitting::answer::{self, Held};
+use crate::sitting::form::{self, Row, Slot};
+use crate::sitting::msg::Cmd;
+use crate::sitting::session::Saving;
 use crate::steps::{Choice, Host, Kind};
-use crate::tui::answer::{self, Held};
-use crate::tui::form::{self, Row, Slot};
 use crate::tui::keys::Action;
 use crate::tui::line::Edit;
 use crate::tui::modal::{Modal, Password};
 use crate::tui::model::{Model, Page};
-use crate::tui::msg::Cmd;
 use crate::tui::secret::SecretLine;
-use crate::tui::session::Saving;
 
 /// No more rows than this are ever on the board, so that scrolling back begins at once.
 const LONGEST_BOARD: usize = 24;

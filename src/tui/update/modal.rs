@@ -1,12 +1,13 @@
 //! Keys in what lies over a page. Esc closes it and nothing else.
 
 use super::{form, review, several, start};
-use crate::tui::answer;
+use crate::sitting::answer;
+use crate::sitting::msg::{Cmd, Moment};
+use crate::sitting::output::{WAYS_OUT, Way};
+use crate::sitting::work::Work;
 use crate::tui::keys::Action;
-use crate::tui::modal::{Modal, Password, Prompt, Purpose, WAYS_OUT, Way};
+use crate::tui::modal::{Modal, Password, Prompt, Purpose};
 use crate::tui::model::Model;
-use crate::tui::msg::{Cmd, Moment};
-use crate::tui::work::Work;
 
 /// A revealed secret is masked again after this.
 pub const SHOWN: Moment = Moment::from_secs(10);
@@ -113,7 +114,7 @@ fn scroll(top: &mut usize, action: Action) -> bool {
     true
 }
 
-fn choose(model: &mut Model, slot: crate::tui::form::Slot, at: usize) {
+fn choose(model: &mut Model, slot: crate::sitting::form::Slot, at: usize) {
     let Some(step) = model.step() else { return };
     form::set_option(model, step, slot, at);
     let held = answer::held(step, slot, model.session.answers());

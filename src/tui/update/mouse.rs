@@ -4,13 +4,13 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
 use super::{act, form, pages, review, settle};
+use crate::sitting::form::Row;
+use crate::sitting::msg::Cmd;
 use crate::tui::draw::tabs;
-use crate::tui::form::Row;
 use crate::tui::keys::Action;
 use crate::tui::layout::{self, Areas};
 use crate::tui::modal::Modal;
 use crate::tui::model::{Model, Page};
-use crate::tui::msg::Cmd;
 use crate::tui::review::View;
 
 pub fn mouse(model: &mut Model, event: MouseEvent, cmds: &mut Vec<Cmd>) {
@@ -102,9 +102,9 @@ fn click_form(model: &mut Model, step: usize, areas: &Areas, at: Position, cmds:
     let Row::Slot(slot) = laid.row else { return };
     if model.slot() == Some(slot) {
         // A second click does what Enter does, but never leaves a text.
-        if model.held().is_some_and(|held| !matches!(held, crate::tui::answer::Held::Text(_))) {
-            let flag = matches!(model.held(), Some(crate::tui::answer::Held::Flag(_)));
-            let add = matches!(model.held(), Some(crate::tui::answer::Held::Add));
+        if model.held().is_some_and(|held| !matches!(held, crate::sitting::answer::Held::Text(_))) {
+            let flag = matches!(model.held(), Some(crate::sitting::answer::Held::Flag(_)));
+            let add = matches!(model.held(), Some(crate::sitting::answer::Held::Add));
             act(
                 model,
                 if flag {

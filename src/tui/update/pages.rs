@@ -1,15 +1,14 @@
 //! Going from page to page: what is saved, marked as seen or closed on the way.
 
-use std::fmt::Write;
-
 use super::paste;
+use crate::sitting::answer;
+use crate::sitting::form;
+use crate::sitting::msg::Cmd;
+use crate::sitting::session::Saving;
+use crate::sitting::words;
 use crate::steps::STEPS;
-use crate::tui::answer;
-use crate::tui::form;
 use crate::tui::model::{Model, Page};
-use crate::tui::msg::Cmd;
 use crate::tui::review::View;
-use crate::tui::session::Saving;
 
 /// The name of a page in session files.
 pub fn id(page: Page) -> &'static str {
@@ -90,20 +89,6 @@ pub fn leave_field(model: &mut Model) {
 
 /// What stands on the screen of before once we are gone.
 pub fn last_words(model: &Model) -> String {
-    let session = &model.session;
-    if model.page == Page::Start || session.name.is_empty() {
-        return String::new();
-    }
-    if session.read_only.is_some() {
-        return format!("The session {} was only read; nothing of it was changed.", session.name);
-    }
-    let mut words = format!(
-        "The session {} is saved in {}.\n`stackseal {}` opens it again.",
-        session.name, session.path, session.name
-    );
-    if let Some(written) = model.work.written() {
-        let _ =
-            write!(words, "\n{} files are in {}; begin with README.md there.", written.files, written.folder);
-    }
-    words
+    let open = model.page != Page::Start && !model.session.name.is_empty();
+    if open { words::last_words(&model.session, model.work.written()) } else { String::new() }
 }

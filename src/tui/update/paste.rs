@@ -1,16 +1,13 @@
 //! A paste is one edit, whatever is in it, and never a key. Many lines on a host list are hosts.
 
-use std::collections::HashMap;
-use std::fmt::Write;
-
 use super::{pages, start, type_text};
-use crate::steps::{Field, HostLine, Kind, Pasted, STEPS, Target, paste_hosts};
-use crate::tui::form::Slot;
-use crate::tui::line::clean;
+use crate::sitting::form::Slot;
+use crate::sitting::hosts;
+use crate::sitting::msg::Cmd;
+use crate::sitting::text::count;
+use crate::steps::{Kind, Pasted, Target, paste_hosts};
 use crate::tui::modal::Modal;
 use crate::tui::model::{Model, Page};
-use crate::tui::msg::Cmd;
-use crate::tui::text::count;
 
 /// More than any stack needs: some five thousand hosts.
 const LARGEST: usize = 256 * 1024;
@@ -74,56 +71,14 @@ fn first_line(text: &str) -> &str {
 /// Puts pasted hosts into their lists and says what was taken; a name that is there already is
 /// replaced, since people paste a corrected list again.
 pub fn hosts(model: &mut Model, text: &str) {
-    let lines: Vec<String> = text.lines().map(clean).collect();
-    let mut pasted = paste_hosts(&lines.join("\n"));
-    let mut notes = drop_twice(&mut pasted);
+    let (pasted, mut notes) = hosts::read(text, Target::Elasticsearch);
     if !pasted.taken.is_empty() {
         model.form.open = None;
         model.form.line = None;
         pages::leave_field(model);
-        model.edit(None, |answers| {
-            for line in &pasted.taken {
-                let Some(Kind::Hosts(lens, _)) = list_of(line.target).map(|field| &field.kind) else {
-                    continue;
-                };
-                let rows = (lens.get_mut)(answers);
-                match rows.iter_mut().find(|row| row.name == line.host.name) {
-                    Some(row) if row.dns == line.host.dns && row.ip == line.host.ip => {}
-                    Some(row) => {
-                        notes.push(format!("{} was there and is replaced", row.name));
-                        // A paste knows names and addresses; the other columns stay as they were.
-                        row.dns.clone_from(&line.host.dns);
-                        row.ip.clone_from(&line.host.ip);
-                    }
-                    None => rows.push(line.host.clone()),
-                }
-            }
-        });
+        model.edit(None, |answers| notes.extend(hosts::put(answers, &pasted)));
     }
     report(model, &pasted, notes);
-}
-
-/// Of a host that is pasted twice the last line counts, as if it had been corrected.
-fn drop_twice(pasted: &mut Pasted) -> Vec<String> {
-    let mut last: HashMap<(String, Target), usize> = HashMap::new();
-    let key = |line: &HostLine| (line.host.name.clone(), line.target);
-    for (index, line) in pasted.taken.iter().enumerate() {
-        last.insert(key(line), index);
-    }
-    let mut notes: Vec<String> = Vec::new();
-    let mut index = 0;
-    pasted.taken.retain(|line| {
-        let kept = last.get(&key(line)) == Some(&index);
-        index += 1;
-        if !kept {
-            let note = format!("{} is pasted more than once; its last line counts", line.host.name);
-            if !notes.contains(&note) {
-                notes.push(note);
-            }
-        }
-        kept
-    });
-    notes
 }
 
 /// A whole line that was typed or pasted as the name of a host becomes its name, names and addresses.
@@ -155,32 +110,11 @@ pub fn spread(model: &mut Model) {
     });
 }
 
-/// The list whose field is named after the product.
-pub fn list_of(target: Target) -> Option<&'static Field> {
-    let word = match target {
-        Target::Elasticsearch => "elasticsearch",
-        Target::Kibana => "kibana",
-        Target::Metricbeat => "metricbeat",
-    };
-    let mut fields = STEPS.iter().flat_map(|step| step.fields);
-    fields.find(|field| matches!(field.kind, Kind::Hosts(..)) && field.key() == word)
-}
-
 fn report(model: &mut Model, pasted: &Pasted, notes: Vec<String>) {
     if model.session.read_only.is_some() {
         return;
     }
-    let of = |target| pasted.taken.iter().filter(|line: &&HostLine| line.target == target).count();
-    let beats = of(Target::Metricbeat);
-    let mut taken = format!(
-        "{} taken: {} Elasticsearch, {} Kibana",
-        count(pasted.taken.len(), "host"),
-        of(Target::Elasticsearch),
-        of(Target::Kibana)
-    );
-    if beats > 0 {
-        let _ = write!(taken, ", {beats} Metricbeat");
-    }
+    let taken = hosts::said(pasted);
     if pasted.refused.is_empty() && notes.is_empty() {
         if pasted.taken.is_empty() {
             model.complain("no host in that paste; lines are  name dns,dns ip,ip [es|kibana|beats]");

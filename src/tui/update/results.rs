@@ -2,14 +2,14 @@
 
 use super::{modal, pages, paste, start};
 use crate::plan::Arrivals;
-use crate::tui::form::{self, Slot};
+use crate::sitting::form::{self, Slot};
+use crate::sitting::msg::{Cmd, News, Opened};
+use crate::sitting::session::{Saving, Session};
+use crate::sitting::work::Work;
 use crate::tui::modal::Modal;
 use crate::tui::model::{Leaving, Model, Page, Runbook};
-use crate::tui::msg::{Cmd, Msg, Opened};
 use crate::tui::preview::Preview;
 use crate::tui::review::Review;
-use crate::tui::session::{Saving, Session};
-use crate::tui::work::Work;
 
 fn arrived(model: &mut Model, arrivals: Arrivals) {
     if model.session.take_arrivals(arrivals) {
@@ -21,40 +21,40 @@ fn arrived(model: &mut Model, arrivals: Arrivals) {
     }
 }
 
-pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
-    match msg {
-        Msg::Listed(saved) => {
+pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
+    match news {
+        News::Listed(saved) => {
             start::listed(model, saved);
         }
-        Msg::Opened(opened) => open(model, *opened, cmds),
-        Msg::Kept { name, path } => kept(model, name, path, cmds),
-        Msg::NotKept(why) => not_kept(model, why, cmds),
-        Msg::Progress(generation, gauge) => {
+        News::Opened(opened) => open(model, *opened, cmds),
+        News::Kept { name, path } => kept(model, name, path, cmds),
+        News::NotKept(why) => not_kept(model, why, cmds),
+        News::Progress(generation, gauge) => {
             if let Work::Forging(run) = &mut model.work
                 && generation == model.work_of
             {
                 run.gauge = gauge;
             }
         }
-        Msg::Forged(generation, made) if awaited(model, generation) => model.work = Work::Forged(made),
-        Msg::ForgeFailed(generation, why) if awaited(model, generation) => {
+        News::Forged(generation, made) if awaited(model, generation) => model.work = Work::Forged(made),
+        News::ForgeFailed(generation, why) if awaited(model, generation) => {
             model.work = Work::Failed(why.clone());
             // A write that waited for the keys waits in vain.
             if matches!(model.modal, Some(Modal::Write(_))) {
                 fail(model, "No keys were made".into(), &why);
             }
         }
-        Msg::KeptWanted(generation, why) if awaited(model, generation) => {
+        News::KeptWanted(generation, why) if awaited(model, generation) => {
             model.work = Work::Lost(why.clone());
             model.modal = Some(Modal::Lost { why, at: 0 });
         }
-        Msg::Arrived(arrivals) => arrived(model, arrivals),
-        Msg::Renewed(run) => {
+        News::Arrived(arrivals) => arrived(model, arrivals),
+        News::Renewed(run) => {
             model.work = Work::Idle;
             model.session.renew(run);
             model.say("new authorities are made; nothing trusts them yet");
         }
-        Msg::Shown { generation, path, text } => {
+        News::Shown { generation, path, text } => {
             if let Some((held, lines)) = &mut model.review.content
                 && generation == model.work_of
                 && *held == path
@@ -62,14 +62,14 @@ pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
                 *lines = text.lines().map(str::to_owned).collect();
             }
         }
-        Msg::Found(folder, existing) => {
+        News::Found(folder, existing) => {
             if let Some(Modal::Write(dialog)) = &mut model.modal
                 && dialog.folder == folder
             {
                 dialog.existing = Some(existing);
             }
         }
-        Msg::Written(written) => {
+        News::Written(written) => {
             if let Work::Writing(made, _) = &model.work {
                 model.session.written = Some((written.folder.clone(), String::new()));
                 model.session.remember_written();
@@ -78,18 +78,18 @@ pub fn result(model: &mut Model, msg: Msg, cmds: &mut Vec<Cmd>) {
                 pages::go(model, Page::Runbook, cmds);
             }
         }
-        Msg::WriteFailed(why) => {
+        News::WriteFailed(why) => {
             if let Work::Writing(made, _) = &model.work {
                 model.work = Work::Forged(made.clone());
             }
             fail(model, "Nothing was written".into(), &why);
         }
-        Msg::Passwords(passwords) if model.page == Page::Runbook => {
+        News::Passwords(passwords) if model.page == Page::Runbook => {
             model.runbook.passwords = passwords;
             model.runbook.until = model.now + modal::SHOWN;
         }
-        Msg::Said(text) => model.say(text),
-        Msg::Failed { title, text } => fail(model, title, &text),
+        News::Said(text) => model.say(text),
+        News::Failed { title, text } => fail(model, title, &text),
         _ => {}
     }
 }

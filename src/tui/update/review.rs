@@ -1,16 +1,16 @@
 //! Keys in Review and after the write: lists, search, the way to the written folder.
 
 use super::{form as steps, pages};
+use crate::sitting::form;
+use crate::sitting::msg::{Cmd, Existing};
+use crate::sitting::text::count;
+use crate::sitting::work::{Run, Work};
 use crate::steps::output_of;
-use crate::tui::form;
 use crate::tui::keys::Action;
 use crate::tui::line::Line;
 use crate::tui::modal::{Modal, WriteDialog};
 use crate::tui::model::{Model, Page};
-use crate::tui::msg::{Cmd, Existing};
 use crate::tui::review::View;
-use crate::tui::text::count;
-use crate::tui::work::{Run, Work};
 
 /// Terminals drop longer ones without a word.
 const MOST_COPIED: usize = 64 * 1024;

@@ -2,18 +2,18 @@
 //! answers follows them, so that drawing only reads.
 
 use super::pages;
+use crate::sitting::answer::{self, Held};
+use crate::sitting::describe::describe;
+use crate::sitting::form::{self, Row, Slot};
+use crate::sitting::msg::{Cmd, Existing};
+use crate::sitting::work::{Run, Work};
 use crate::steps::{Host, Kind, STEPS};
-use crate::tui::answer::{self, Held};
-use crate::tui::describe::describe;
 use crate::tui::draw::runbook;
-use crate::tui::form::{self, Row, Slot};
 use crate::tui::layout::{self, Laid};
 use crate::tui::line::Line;
 use crate::tui::modal::Modal;
 use crate::tui::model::{Model, Page};
-use crate::tui::msg::{Cmd, Existing};
 use crate::tui::review::View;
-use crate::tui::work::{Run, Work};
 
 pub fn settle(model: &mut Model, cmds: &mut Vec<Cmd>) {
     drop_stale_work(model, cmds);
@@ -21,7 +21,7 @@ pub fn settle(model: &mut Model, cmds: &mut Vec<Cmd>) {
         Page::Step(index) => settle_step(model, index),
         Page::Review => settle_review(model, cmds),
         Page::Start => {
-            let items = model.start.saved.len() + super::start::EXTRA.len();
+            let items = model.start.saved.len() + crate::sitting::start::EXTRA.len();
             model.start.at = model.start.at.min(items.saturating_sub(1));
         }
         Page::Runbook => model.runbook.tasks.top = runbook::top(model),

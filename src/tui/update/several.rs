@@ -1,8 +1,8 @@
 //! Lists that can be chosen instead of typed: Space marks, Enter takes. What was typed and is not among
 //! the proposals stays.
 
-use crate::tui::answer;
-use crate::tui::form::Slot;
+use crate::sitting::answer;
+use crate::sitting::form::Slot;
 use crate::tui::keys::Action;
 use crate::tui::modal::Modal;
 use crate::tui::model::Model;

@@ -1,34 +1,12 @@
 //! The start screen: saved sessions and the ways to a new one.
 
+use crate::sitting::msg::Cmd;
+use crate::sitting::start::EXTRA;
 use crate::store::Listing;
 use crate::tui::keys::Action;
 use crate::tui::line::Line;
 use crate::tui::modal::{Modal, Prompt, Purpose};
 use crate::tui::model::Model;
-use crate::tui::msg::Cmd;
-
-/// A row below the saved sessions.
-pub struct Extra {
-    pub title: &'static str,
-    pub note: &'static str,
-    /// The hosts of a new session; none asks for a file.
-    pub hosts: Option<&'static str>,
-}
-
-pub static EXTRA: [Extra; 4] = [
-    Extra {
-        title: "New: three nodes and Kibana",
-        note: "the usual production start",
-        hosts: Some("es-1\nes-2\nes-3\nkibana-1 kibana\n"),
-    },
-    Extra {
-        title: "New: one node and Kibana",
-        note: "a lab, or a first look",
-        hosts: Some("es-1\nkibana-1 kibana\n"),
-    },
-    Extra { title: "New: from pasted hosts", note: "lines of  name  dns,dns  ip,ip", hosts: Some("") },
-    Extra { title: "Open a file…", note: "a session or an instances.yml", hosts: None },
-];
 
 pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
     let items = model.start.saved.len() + EXTRA.len();

@@ -1,5 +1,5 @@
-//! Commands done: files in one thread, keys in another, results back as messages. The only file of this
-//! room that touches store and forge; the model never waits for it.
+//! Commands done: files in one thread, keys in another, results back as news. The only file of this room
+//! that touches store and forge; no door waits for it.
 
 mod desk;
 mod words;
@@ -10,7 +10,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::msg::{Cmd, Gauge, Made, MadeFile, Msg};
+use super::msg::{Cmd, Gauge, Made, MadeFile, News};
 use crate::forge::{self, Bundle, Progress, Source};
 use crate::plan::{Plan, TypedSecrets};
 use crate::steps::heading;
@@ -18,9 +18,9 @@ use crate::store::{Library, Written, add_receipt, kept_for};
 use desk::Desk;
 
 /// Whatever the loop waits on, a result must fit into.
-pub trait Event: From<Msg> + Send + 'static {}
+pub trait Event: From<News> + Send + 'static {}
 
-impl<T: From<Msg> + Send + 'static> Event for T {}
+impl<T: From<News> + Send + 'static> Event for T {}
 
 pub struct Jobs {
     desk: Sender<Cmd>,
@@ -60,7 +60,7 @@ impl Jobs {
                 let done = catch_unwind(AssertUnwindSafe(|| desk.take(cmd)));
                 if done.is_err() {
                     let text = "Something broke down while doing that. The answers are safe.".to_owned();
-                    let _ = out.send(T::from(Msg::Failed { title: "A fault of stackseal".into(), text }));
+                    let _ = out.send(T::from(News::Failed { title: "A fault of stackseal".into(), text }));
                 }
             }
         });
@@ -76,8 +76,8 @@ impl Jobs {
     }
 
     /// How far the running job is.
-    pub fn gauge(&self) -> Option<Msg> {
-        self.forging.gauge().map(|(generation, gauge)| Msg::Progress(generation, gauge))
+    pub fn gauge(&self) -> Option<News> {
+        self.forging.gauge().map(|(generation, gauge)| News::Progress(generation, gauge))
     }
 }
 
@@ -121,10 +121,10 @@ impl Forging {
                 Ok(bundle) => {
                     let made = Arc::new(made(&order.plan, &bundle));
                     *lock(&shared.bundle) = Some((generation, Arc::new(bundle)));
-                    Msg::Forged(generation, made)
+                    News::Forged(generation, made)
                 }
-                Err(Stop::Failed(why)) => Msg::ForgeFailed(generation, why),
-                Err(Stop::KeptWanted(why)) => Msg::KeptWanted(generation, why),
+                Err(Stop::Failed(why)) => News::ForgeFailed(generation, why),
+                Err(Stop::KeptWanted(why)) => News::KeptWanted(generation, why),
             };
             let _ = out.send(T::from(msg));
         });

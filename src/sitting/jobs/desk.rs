@@ -12,13 +12,13 @@ use super::words::{absolute, followed, home, is_instances, shown};
 use super::{Event, Forging, Order};
 use crate::forge::{Bundle, Source};
 use crate::plan::Awaited;
+use crate::sitting::hosts::list_of;
+use crate::sitting::msg::{Cmd, Existing, News, Opened, Snapshot, Written};
 use crate::steps::{Answers, Kind, Target};
 use crate::store::{
     self, Error, Library, Lock, Origin, Os, Session, Standing, arrivals, named_or_file, read_instances,
     standing, write_output,
 };
-use crate::tui::msg::{Cmd, Existing, Msg, Opened, Snapshot, Written};
-use crate::tui::update::list_of;
 use crate::values::{Secret, moment_text};
 
 pub struct Desk<T> {
@@ -59,7 +59,7 @@ impl<T: Event> Desk<T> {
             Cmd::Export { name, path } => self
                 .library()
                 .and_then(|l| l.export(&name, &absolute(&path)))
-                .map(|()| self.send(Msg::Said(format!("exported to {path}")))),
+                .map(|()| self.send(News::Said(format!("exported to {path}")))),
             Cmd::Remove(name) => self.library().and_then(|l| l.remove(&name)).map(|()| self.list()),
             Cmd::Save(snapshot) => return self.save(&snapshot),
             Cmd::Forge { generation, plan, typed } => {
@@ -91,11 +91,11 @@ impl<T: Event> Desk<T> {
             Cmd::Cancel | Cmd::Copy(_) | Cmd::Redraw | Cmd::Suspend | Cmd::Quit(_) => Ok(()),
         };
         if let Err(error) = result {
-            self.send(Msg::Failed { title: "That did not work".into(), text: error.to_string() });
+            self.send(News::Failed { title: "That did not work".into(), text: error.to_string() });
         }
     }
 
-    fn send(&self, msg: Msg) {
+    fn send(&self, msg: News) {
         let _ = self.out.send(T::from(msg));
     }
 
@@ -108,7 +108,7 @@ impl<T: Event> Desk<T> {
         for row in &mut rows {
             row.path = home(&row.path).into();
         }
-        self.send(Msg::Listed(rows));
+        self.send(News::Listed(rows));
     }
 
     /// A name, or a file as the command line has it.
@@ -151,7 +151,7 @@ impl<T: Event> Desk<T> {
         let (name, path) = self.place(&session.origin);
         let progress = session.progress.clone();
         let arrivals = arrivals(&progress, self.source.now());
-        self.send(Msg::Opened(Box::new(Opened {
+        self.send(News::Opened(Box::new(Opened {
             name,
             path,
             run: session.run().to_owned(),
@@ -178,7 +178,7 @@ impl<T: Event> Desk<T> {
         match &saved {
             Ok(()) => {
                 self.keep_from = None;
-                self.send(Msg::Renewed(session.run().to_owned()));
+                self.send(News::Renewed(session.run().to_owned()));
             }
             Err(_) => session.progress = before,
         }
@@ -214,8 +214,8 @@ impl<T: Event> Desk<T> {
         }
         self.session = Some(session);
         self.send(match saved {
-            Ok(()) => Msg::Kept { name, path },
-            Err(error) => Msg::NotKept(error.to_string()),
+            Ok(()) => News::Kept { name, path },
+            Err(error) => News::NotKept(error.to_string()),
         });
     }
 
@@ -244,7 +244,7 @@ impl<T: Event> Desk<T> {
     fn show(&self, generation: u64, path: String) {
         let Some(bundle) = self.forging.bundle(generation) else { return };
         let text = shown(&bundle, &path);
-        self.send(Msg::Shown { generation, path, text });
+        self.send(News::Shown { generation, path, text });
     }
 
     fn find(&self, folder: String) {
@@ -257,29 +257,29 @@ impl<T: Event> Desk<T> {
             Standing::Output => Existing::Output(String::new()),
             Standing::Other => Existing::Other(String::new()),
         };
-        self.send(Msg::Found(folder, there));
+        self.send(News::Found(folder, there));
     }
 
     /// What came back for the requests of the last output.
     fn look(&self) {
         if let Some(session) = self.session.as_ref().filter(|session| !session.progress.awaited.is_empty()) {
-            self.send(Msg::Arrived(arrivals(&session.progress, self.source.now())));
+            self.send(News::Arrived(arrivals(&session.progress, self.source.now())));
         }
     }
 
     fn write(&mut self, generation: u64, folder: &str, replace: bool, awaited: Vec<Awaited>) {
         let Some(bundle) = self.forging.bundle(generation) else {
-            return self.send(Msg::WriteFailed("the keys are gone; try again".into()));
+            return self.send(News::WriteFailed("the keys are gone; try again".into()));
         };
         let target = absolute(folder);
         let policy = if replace { store::Existing::Replace } else { store::Existing::Refuse };
         match write_output(&Os, &bundle, &target, policy) {
-            Err(error) => self.send(Msg::WriteFailed(error.to_string())),
+            Err(error) => self.send(News::WriteFailed(error.to_string())),
             Ok(aside) => {
                 let saved = self.record(&target, &bundle, awaited);
                 let hosts: BTreeSet<&str> =
                     bundle.outputs.iter().filter_map(|o| Some(o.place.as_ref()?.host.as_str())).collect();
-                self.send(Msg::Written(Written {
+                self.send(News::Written(Written {
                     folder: folder.to_owned(),
                     files: bundle.outputs.len(),
                     hosts: hosts.len(),
@@ -291,8 +291,10 @@ impl<T: Event> Desk<T> {
     }
 
     /// Where the output is must be known to any later run, so that it makes no second authority.
-    fn record(&mut self, target: &Path, bundle: &Bundle, awaited: Vec<Awaited>) -> Msg {
-        let Some(mut session) = self.session.take() else { return Msg::NotKept("no session is open".into()) };
+    fn record(&mut self, target: &Path, bundle: &Bundle, awaited: Vec<Awaited>) -> News {
+        let Some(mut session) = self.session.take() else {
+            return News::NotKept("no session is open".into());
+        };
         let at = moment_text(bundle.made_at);
         session.progress.written = Some(store::Written { folder: target.display().to_string(), at });
         session.progress.awaited = awaited;
@@ -300,8 +302,8 @@ impl<T: Event> Desk<T> {
         let (name, path) = self.place(&session.origin);
         self.session = Some(session);
         match saved {
-            Ok(()) => Msg::Kept { name, path },
-            Err(error) => Msg::NotKept(error.to_string()),
+            Ok(()) => News::Kept { name, path },
+            Err(error) => News::NotKept(error.to_string()),
         }
     }
 
@@ -313,6 +315,6 @@ impl<T: Event> Desk<T> {
             let secret = file.secrets.first().and_then(|id| bundle.secret(id))?;
             Some((file.path.to_string(), Secret::new(secret.reveal())))
         });
-        self.send(Msg::Passwords(rows.collect()));
+        self.send(News::Passwords(rows.collect()));
     }
 }

@@ -135,6 +135,11 @@ pub fn first_change(old: &Answers, new: &Answers) -> Option<(usize, Slot)> {
     })
 }
 
+/// Whether two sets of answers answer this question differently.
+pub fn differs(field: &Field, one: &Answers, other: &Answers) -> bool {
+    change_of(field, 0, one, other).is_some()
+}
+
 fn change_of(field: &Field, index: usize, old: &Answers, new: &Answers) -> Option<Slot> {
     let differs = match &field.kind {
         Kind::Choice(pick) | Kind::Password(pick) => (pick.get)(old) != (pick.get)(new),

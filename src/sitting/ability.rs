@@ -44,6 +44,32 @@ pub fn unicode_wanted(flag: Option<bool>, env: Env<'_>) -> bool {
         })
 }
 
+/// Whether a cursor can be put anywhere. A terminal that nobody named is taken at its word only where
+/// systems name none (Windows).
+#[must_use]
+pub fn has_cursor(env: Env<'_>) -> bool {
+    match env("TERM").filter(|term| !term.is_empty()) {
+        Some(term) => !WITHOUT_CURSOR.contains(&term.as_str()),
+        None => cfg!(windows),
+    }
+}
+
+/// The names of terminfo that have no cursor addressing: paper, pipes and the shells of editors.
+const WITHOUT_CURSOR: &[&str] = &[
+    "dialup",
+    "dumb",
+    "emacs",
+    "glasstty",
+    "lpr",
+    "network",
+    "plugboard",
+    "printer",
+    "switch",
+    "tty33",
+    "tty37",
+    "unknown",
+];
+
 fn is_dumb(env: Env<'_>) -> bool {
     env("TERM").as_deref() == Some("dumb")
 }
@@ -85,6 +111,22 @@ mod tests {
             let env = |name: &str| lookup(vars, name);
             let got = color_wanted(*flag, &env, *is_tty);
             assert_eq!(got, *expected, "flag {flag:?}, {vars:?}, tty {is_tty}");
+        }
+    }
+
+    #[test]
+    fn paper_and_unknown_terminals_have_no_cursor() {
+        for (term, has) in [
+            (Some("xterm"), true),
+            (Some("vt100"), true),
+            (Some("linux"), true),
+            (Some("dumb"), false),
+            (Some("unknown"), false),
+            (Some("emacs"), false),
+            (Some(""), cfg!(windows)),
+            (None, cfg!(windows)),
+        ] {
+            assert_eq!(has_cursor(&|_| term.map(str::to_owned)), has, "{term:?}");
         }
     }
 

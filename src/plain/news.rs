@@ -1,0 +1,131 @@
+//! What comes back from the jobs. Late results of an older generation are dropped.
+
+use super::dialogue::{Dialogue, Stage};
+use super::keeping::Leaving;
+use super::review;
+use crate::sitting::msg::{Cmd, News};
+use crate::sitting::session::Saving;
+use crate::sitting::work::Work;
+
+impl Dialogue {
+    /// Whether something is to be asked again.
+    pub(super) fn news(&mut self, news: News) -> bool {
+        match news {
+            News::Listed(saved) => self.listed(saved),
+            News::Opened(opened) => self.opened(*opened),
+            News::Kept { name, path } => return self.kept(name, path),
+            News::NotKept(why) => return self.not_kept(&why),
+            News::Progress(generation, gauge) => {
+                if generation == self.work_of {
+                    self.progress(gauge);
+                }
+                return false;
+            }
+            News::Forged(generation, made) if self.awaits(generation) => self.forged(made),
+            News::ForgeFailed(generation, why) if self.awaits(generation) => self.forge_failed(why),
+            News::KeptWanted(generation, why) if self.awaits(generation) => {
+                self.work = Work::Lost(why);
+                self.stage = Stage::Lost;
+            }
+            News::Renewed(run) => {
+                self.work = Work::Idle;
+                self.session.renew(run);
+                self.say("New authorities will be made; nothing trusts them yet.");
+                self.stage = Stage::Review;
+            }
+            News::Shown { text, .. } => {
+                self.say(text);
+                self.stage = Stage::Review;
+            }
+            News::Found(folder, existing) => self.found(folder, existing),
+            News::Written(written) => self.written(written),
+            News::WriteFailed(why) => {
+                if let Work::Writing(made, _) = &self.work {
+                    self.work = Work::Forged(made.clone());
+                }
+                self.say(format!("Nothing was written: {why}"));
+                self.stage = Stage::Review;
+            }
+            News::Arrived(arrivals) => {
+                if !self.session.take_arrivals(arrivals) {
+                    return false;
+                }
+                self.say(if self.session.plan().is_sound() {
+                    "What came back signed has been read."
+                } else {
+                    "What came back signed does not fit; issues says why."
+                });
+            }
+            News::Passwords(passwords) => {
+                for (path, secret) in &passwords {
+                    self.say(format!("  {path}: {}", secret.reveal()));
+                }
+                self.stage = Stage::Review;
+            }
+            News::Said(text) => {
+                self.say(format!("Done: {text}."));
+                self.stage = Stage::Start;
+            }
+            News::Failed { title, text } => self.failed(&title, &text),
+            _ => return false,
+        }
+        true
+    }
+
+    fn awaits(&self, generation: u64) -> bool {
+        matches!(self.work, Work::Forging(_)) && generation == self.work_of
+    }
+
+    fn kept(&mut self, name: String, path: String) -> bool {
+        self.session.name = name;
+        self.session.path = path;
+        self.keeping.pending = false;
+        if self.session.saving == Saving::Running {
+            self.session.saving = Saving::Clean;
+        }
+        self.save_due();
+        if self.keeping.leaving != Leaving::No {
+            self.leave(self.keeping.leaving);
+        }
+        false
+    }
+
+    fn not_kept(&mut self, why: &str) -> bool {
+        self.keeping.pending = false;
+        self.keeping.dirty = true;
+        self.session.saving = Saving::Failed(why.to_owned());
+        match self.keeping.leaving {
+            // Whoever sends a signal does not wait for an answer.
+            Leaving::Told => {
+                self.quit(0, "The last answers could not be saved.");
+                return false;
+            }
+            Leaving::Asked => {
+                self.keeping.leaving = Leaving::Unsaved;
+                self.say(format!("Not saved: {why}. quit again leaves without these answers."));
+                self.stage = Stage::Review;
+                if self.at != review::ID {
+                    self.say("This is the review; < goes back to the questions.");
+                }
+            }
+            _ => self.say(format!("Not saved: {why}")),
+        }
+        true
+    }
+
+    /// Something that was asked for did not work; back to where it was asked.
+    fn failed(&mut self, title: &str, text: &str) {
+        self.say(format!("{title}: {text}"));
+        if !self.at.is_empty() {
+            self.stage = Stage::Review;
+            return;
+        }
+        // A pipe's next lines are answers to a session that is not there.
+        if self.begin.named && !self.manner.typed {
+            return self.quit(1, "");
+        }
+        self.begin = super::start::Begin::default();
+        self.stage = Stage::Wait;
+        self.wish(Cmd::List);
+    }
+}

@@ -1,0 +1,123 @@
+//! Standard input as lines: read one at a time by a thread of its own, so that the loop hears signals
+//! meanwhile, and without echo where a secret is asked for.
+
+use std::io::{self, BufRead, IsTerminal, Read};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+/// No answer is longer, and neither is a pasted line.
+const MOST_BYTES: u64 = 64 * 1024;
+
+pub(super) enum Heard {
+    Line(String),
+    /// No line will ever come again; the terminal is gone, where this says so.
+    End {
+        lost: bool,
+    },
+    /// The number of a signal.
+    Signal(i32),
+}
+
+/// Starts the reader; each message to it is a wish for one line.
+pub(super) fn spawn_reader<T: From<Heard> + Send + 'static>(out: Sender<T>) -> io::Result<Sender<()>> {
+    let (wish, wishes): (Sender<()>, Receiver<()>) = channel();
+    thread::Builder::new().name("lines".into()).spawn(move || {
+        for () in wishes {
+            let heard = line();
+            let end = matches!(heard, Heard::End { .. });
+            if out.send(T::from(heard)).is_err() || end {
+                return;
+            }
+        }
+    })?;
+    Ok(wish)
+}
+
+fn line() -> Heard {
+    let mut bytes = Vec::with_capacity(256);
+    match io::stdin().lock().take(MOST_BYTES).read_until(b'\n', &mut bytes) {
+        Ok(0) => Heard::End { lost: is_lost() },
+        // What is not UTF-8 is told from what is by its marks, and is not taken.
+        Ok(_) => Heard::Line(match String::from_utf8(bytes) {
+            Ok(line) => line,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        }),
+        Err(_) => Heard::End { lost: true },
+    }
+}
+
+/// At the end of input, a terminal that is still there was told so by Ctrl-D.
+fn is_lost() -> bool {
+    #[cfg(unix)]
+    if io::stdin().is_terminal() {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let stdin = io::stdin();
+        let mut fds = [PollFd::new(&stdin, PollFlags::empty())];
+        let found = poll(&mut fds, Some(&Timespec::default()));
+        return found.is_ok() && fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR);
+    }
+    false
+}
+
+/// Signals as messages. Elsewhere than on Unix the system ends the program by itself.
+#[cfg(unix)]
+pub(super) fn spawn_signals<T: From<Heard> + Send + 'static>(out: Sender<T>) -> io::Result<()> {
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGCONT])?;
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        for number in signals.forever() {
+            if out.send(T::from(Heard::Signal(number))).is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub(super) fn spawn_signals<T: From<Heard> + Send + 'static>(_: Sender<T>) -> io::Result<()> {
+    Ok(())
+}
+
+/// Whether a signal only says that the program goes on after a stop.
+pub(super) fn is_continue(number: i32) -> bool {
+    #[cfg(unix)]
+    return number == signal_hook::consts::SIGCONT;
+    #[cfg(not(unix))]
+    return number < 0;
+}
+
+/// The terminal's echo, off for as long as this lives.
+pub(super) struct Hidden {
+    #[cfg(unix)]
+    before: rustix::termios::Termios,
+}
+
+impl Hidden {
+    /// What was typed ahead was shown already and is thrown away.
+    #[cfg(unix)]
+    pub(super) fn begin() -> io::Result<Self> {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let stdin = io::stdin();
+        let before = tcgetattr(&stdin)?;
+        let mut silent = before.clone();
+        silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL);
+        tcsetattr(&stdin, OptionalActions::Flush, &silent)?;
+        Ok(Self { before })
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn begin() -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        {
+            use rustix::termios::{OptionalActions, tcsetattr};
+            let _ = tcsetattr(io::stdin(), OptionalActions::Drain, &self.before);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Plain mode in a pseudo terminal: echo, Ctrl-C and Ctrl-D, signals, terminals without a cursor.
+#![cfg(unix)]
+
+#[path = "support/pty.rs"]
+mod pty;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use pty::Pty;
+use rustix::process::Signal;
+
+const SOON: Duration = Duration::from_secs(20);
+const PLANTED: &str = "Planted-Secret-7531";
+
+fn start(args: &[&str], env: &[(&str, &str)]) -> io::Result<Pty> {
+    Pty::spawn(Path::new(env!("CARGO_BIN_EXE_stackseal")), args, env, 100, 40)
+}
+
+fn asked(env: &[(&str, &str)]) -> io::Result<Pty> {
+    let mut pty = start(&["--plain"], env)?;
+    pty.wait_for("A number from 1 to 4", SOON)?;
+    pty.send("1\r")?;
+    pty.wait_for("Cluster name [elastic-stack]", SOON)?;
+    Ok(pty)
+}
+
+/// At the question for the password of the transport CA.
+fn at_secret() -> io::Result<Pty> {
+    let mut pty = asked(&[])?;
+    for (line, next) in [("go transport", "Subject ["), ("", "Valid for ["), ("", "A number from 1 to 3")] {
+        pty.send(format!("{line}\r"))?;
+        pty.wait_for(next, SOON)?;
+    }
+    assert!(pty.echoes()?);
+    pty.send("typed\r")?;
+    pty.wait_for("not shown while you type it", SOON)?;
+    Ok(pty)
+}
+
+fn session_file(pty: &Pty) -> PathBuf {
+    pty.home().join(".local/share/stackseal/sessions/elastic-stack.yml")
+}
+
+/// No escape sequence, no carriage return that draws over a line.
+fn assert_only_lines(pty: &Pty) {
+    let said = String::from_utf8(pty.raw_bytes()).unwrap();
+    let said = said.replace("\r\n", "\n").replace("^C", "").replace("^D\u{8}\u{8}", "");
+    let other: String = said.chars().filter(|c| c.is_control() && *c != '\n').collect();
+    assert_eq!(other, "", "{said:?}");
+}
+
+#[test]
+fn a_secret_is_not_echoed_and_the_echo_comes_back() -> io::Result<()> {
+    let mut pty = at_secret()?;
+    assert!(!pty.echoes()?);
+    pty.send(format!("{PLANTED}\r"))?;
+    pty.wait_for("Once more", SOON)?;
+    assert!(!pty.echoes()?);
+    pty.send(format!("{PLANTED}\r"))?;
+    pty.wait_for("never into the session", SOON)?;
+    pty.wait_for("Node certificates: One per node", SOON)?;
+    assert!(pty.echoes()?);
+    pty.send("quit\r")?;
+    assert_eq!(pty.wait_exit(SOON)?.exit_code(), 0);
+    assert!(!String::from_utf8_lossy(&pty.raw_bytes()).contains(PLANTED));
+    assert!(!fs::read_to_string(session_file(&pty))?.contains(PLANTED));
+    assert_only_lines(&pty);
+    Ok(())
+}
+
+#[test]
+fn ctrl_c_saves_and_gives_the_echo_back() -> io::Result<()> {
+    let mut pty = at_secret()?;
+    pty.send("half a sec\x03")?;
+    assert_eq!(pty.wait_exit(SOON)?.exit_code(), 130);
+    assert!(pty.echoes()?);
+    let said = pty.screen();
+    assert!(
+        said.contains("is saved in") && said.contains("`stackseal elastic-stack` opens it again."),
+        "{said}"
+    );
+    assert!(fs::read_to_string(session_file(&pty))?.contains("ca_password: typed"));
+    assert!(!said.contains("half a sec"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn ctrl_d_leaves_as_quit_does() -> io::Result<()> {
+    let mut pty = asked(&[])?;
+    pty.send("prod\r")?;
+    pty.wait_for("Stack version [9.1]", SOON)?;
+    pty.send("\x04")?;
+    assert_eq!(pty.wait_exit(SOON)?.exit_code(), 0);
+    assert!(pty.screen().contains("`stackseal prod` opens it again."), "{}", pty.screen());
+    assert_only_lines(&pty);
+    Ok(())
+}
+
+#[test]
+fn signals_and_a_lost_terminal_end_it_with_the_session_saved() -> io::Result<()> {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
+        let mut pty = at_secret()?;
+        pty.kill(signal)?;
+        assert_eq!(pty.wait_exit(SOON)?.exit_code(), code, "{signal:?}");
+        assert!(pty.echoes()?, "{signal:?}");
+        assert!(fs::read_to_string(session_file(&pty))?.contains("last_step: transport"), "{signal:?}");
+    }
+    let mut pty = asked(&[])?;
+    let session = session_file(&pty);
+    pty.close_master()?;
+    assert_eq!(pty.wait_exit(SOON)?.exit_code(), 129);
+    assert!(fs::read_to_string(session)?.contains("kibana-1"));
+    Ok(())
+}
+
+/// Stopped in the middle of a secret and continued, it hides what is typed and asks again.
+#[test]
+fn a_stop_and_continue_asks_again_without_echo() -> io::Result<()> {
+    let pty = at_secret()?;
+    let before = pty.screen().matches("not shown while you type it").count();
+    pty.show()?;
+    pty.kill(Signal::CONT)?;
+    pty.wait_for_screen("the question again", SOON, |screen| {
+        screen.contents().matches("not shown while you type it").count() > before
+    })?;
+    assert!(!pty.echoes()?);
+    Ok(())
+}
+
+#[test]
+fn a_terminal_without_a_cursor_is_asked_line_by_line() -> io::Result<()> {
+    for term in ["dumb", "unknown"] {
+        let mut pty = start(&[], &[("TERM", term)])?;
+        pty.wait_for("A number from 1 to 4", SOON)?;
+        pty.send("quit\r")?;
+        assert_eq!(pty.wait_exit(SOON)?.exit_code(), 0, "{term}");
+        assert_only_lines(&pty);
+        assert!(!pty.look().alternate_screen());
+    }
+    Ok(())
+}
+
+#[test]
+fn from_the_start_to_a_written_folder() -> io::Result<()> {
+    let mut pty = asked(&[("LC_ALL", "C")])?;
+    pty.send("review\r")?;
+    pty.wait_for("Review: ", SOON)?;
+    pty.send("write\r")?;
+    pty.wait_for("A number from 1 to 3 [1 Write]", SOON)?;
+    pty.send("\r")?;
+    pty.wait_for("What to do now:", SOON * 6)?;
+    pty.send("tasks\r")?;
+    pty.wait_for("Written: ", SOON)?;
+    pty.send("quit\r")?;
+    assert_eq!(pty.wait_exit(SOON)?.exit_code(), 0);
+    assert!(pty.home().join("elastic-stack/hosts/kibana-1/README.md").is_file());
+    assert!(pty.raw_bytes().is_ascii());
+    assert_only_lines(&pty);
+    Ok(())
+}
