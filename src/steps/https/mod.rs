@@ -141,7 +141,8 @@ fn draft(draft: &mut Draft<'_>) {
         Span::years(2),
     );
     if span.about_days() < 60 && answers.validity.parse::<Span>().is_ok() {
-        let message = format!("{span} leaves little time before the first renewal; 60d or more is usual");
+        let message =
+            format!("{span} leaves little time before the first renewal; 60d or more is usual, such as 2y");
         draft.plan.file_issue(codes::HTTPS_SHORT_VALIDITY, "https.validity", message);
     }
     let ca_span = draft_authority(draft);
