@@ -33,7 +33,7 @@ pub(super) static FIELDS: &[Field] = &[
     .shown(has_metricbeat),
     Field::new(
         "beats.to_monitoring",
-        "To other cluster",
+        "Other cluster",
         Kind::Flag(lens!(beats.to_monitoring)),
         "Yes: everything goes to the monitoring cluster of the Kibana→ES step, which an\n\
          outage of this one does not touch. No: it stays in this cluster. Its accounts are\n\
@@ -62,7 +62,7 @@ pub(super) static FIELDS: &[Field] = &[
     .shown(has_metricbeat),
     Field::new(
         "beats.kibana_url",
-        "Dashboards into",
+        "Dashboards in",
         Kind::Text(lens!(beats.kibana_url)),
         "Where the setup finds Kibana; empty for the first Kibana of this session. Change it\n\
          where a balancer stands before it; of a monitoring cluster it is that cluster's\n\
@@ -77,7 +77,7 @@ pub(super) static FIELDS: &[Field] = &[
     }),
     Field::new(
         "beats.own_monitoring",
-        "Reports on itself",
+        "Own health",
         Kind::Choice(pick!(beats.own_monitoring: OwnMonitoring)),
         "Whether Stack Monitoring shows Metricbeat's own health, and by whose login: a\n\
          machine's account, not one for people. With API keys it gets a key of its own.\n\
@@ -117,7 +117,7 @@ pub(super) static FIELDS: &[Field] = &[
     .shown(|answers| has_metricbeat(answers) && answers.beats.reader),
     Field::new(
         "beats.module",
-        "Watch Elasticsearch",
+        "Watch nodes",
         Kind::Flag(lens!(beats.module)),
         "Collects Elasticsearch's metrics for Stack Monitoring (module elasticsearch-xpack).\n\
          No where somebody else collects them. Without it Stack Monitoring stays empty; the\n\
@@ -142,7 +142,7 @@ pub(super) static FIELDS: &[Field] = &[
     }),
     Field::new(
         "beats.collector",
-        "Reads metrics as",
+        "Reads as",
         Kind::Choice(pick!(beats.collector: Collector)),
         "The user in the module's file. A user of its own may read metrics and nothing else.\n\
          remote_monitoring_user exists in every cluster; it may send too, so that its\n\

@@ -81,14 +81,14 @@ choices! {
     Credential {
         User = "user", "user and password", "metricbeat_writer, its password in the keystore.";
         ApiKey = "api_key", "API keys", "One a host, made by a call and stored there by a command.";
-        Certificate = "certificate", "client certificates", "No secret on the host; needs the PKI realm of mTLS.";
+        Certificate = "certificate", "certificates", "No secret on the host; needs the PKI realm of mTLS.";
     }
 }
 
 choices! {
     /// Whether and as whom Metricbeat reports on itself.
     OwnMonitoring {
-        Role = "role", "as metricbeat_monitoring", "A role and user of its own, for machines only.";
+        Role = "role", "a role of its own", "metricbeat_monitoring, for machines only.";
         BeatsSystem = "beats_system", "as beats_system", "The built-in user; its password is set by a call.";
         Off = "off", "no", "Metricbeat itself is not shown in Stack Monitoring.";
     }
@@ -114,8 +114,8 @@ choices! {
 choices! {
     /// As whom the module reads Elasticsearch's metrics.
     Collector {
-        Own = "own", "metricbeat_collector", "A user that may read metrics and nothing else.";
-        BuiltIn = "remote_monitoring_user", "remote_monitoring_user", "Built in; may send too; a call sets its password.";
+        Own = "own", "a user of its own", "metricbeat_collector, which may read metrics only.";
+        BuiltIn = "remote_monitoring_user", "the built-in user", "remote_monitoring_user; a call sets its password.";
     }
 }
 

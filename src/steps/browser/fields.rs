@@ -26,7 +26,7 @@ pub(super) static FIELDS: &[Field] = &[
     .shown(has_kibana),
     Field::new(
         "browser.send_to",
-        "Request goes to",
+        "Send to",
         Kind::Text(lens!(browser.send_to)),
         "Who signs the request: an address or a name, such as pki@corp.example. It stands in\n\
          the tasks and with the session, so that nobody forgets whom to ask. A wrong one\n\
@@ -127,7 +127,7 @@ pub(super) static FIELDS: &[Field] = &[
     .shown(has_kibana),
     Field::new(
         "browser.redirect_port",
-        "Redirect http from",
+        "Http redirect",
         Kind::Text(lens!(browser.redirect_port)),
         "A second port that answers http only to send browsers to https, such as 8080; empty\n\
          for none. Set it where people leave out the https. It must be another port and be\n\

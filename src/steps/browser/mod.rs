@@ -77,8 +77,8 @@ choices! {
     SignedBy {
         OwnCa = "own_ca", "a CA of its own", "Browsers import it once; it signs nothing else.";
         HttpCa = "http_ca", "the HTTP CA", "One CA fewer, but browsers trust what signs Elasticsearch too.";
-        Request = "request", "your CA, by request", "A request (CSR) is written; TLS starts once it is signed.";
-        Nobody = "nobody", "nobody: no TLS here", "Http alone, for a proxy on the same host that ends TLS.";
+        Request = "request", "your CA by request", "A request (CSR) is written; TLS starts once it is signed.";
+        Nobody = "nobody", "nobody, no TLS", "Http alone, for a proxy on the same host that ends TLS.";
     }
 }
 

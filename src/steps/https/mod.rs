@@ -79,7 +79,7 @@ choices! {
     SignedBy {
         OwnCa = "own_ca", "a CA of its own", "Clients trust it and nothing else; the safest.";
         TransportCa = "transport_ca", "the transport CA", "One CA fewer, but clients then trust what makes nodes.";
-        Request = "request", "your CA, by request", "Requests (CSR) are written; nodes start once signed.";
+        Request = "request", "your CA by request", "Requests (CSR) are written; nodes start once signed.";
     }
 }
 

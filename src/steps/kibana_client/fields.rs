@@ -13,7 +13,7 @@ fn has_client(answers: &Answers) -> bool {
 pub(super) static FIELDS: &[Field] = &[
     Field::new(
         "kibana_client.hosts",
-        "Elasticsearch URLs",
+        "URLs",
         Kind::List(lens!(kibana_client.hosts)),
         "Where Kibana finds Elasticsearch, separated by commas, all of one cluster; empty for\n\
          every Elasticsearch host. Change it for a balancer, or to spare some nodes. Each\n\
@@ -25,8 +25,8 @@ pub(super) static FIELDS: &[Field] = &[
     .suggest(urls_of_certificates)
     .automatic(|answers, _| match answers.overview.elasticsearch.len() {
         0 => String::new(),
-        1 => "the Elasticsearch host".into(),
-        n => format!("all {n} Elasticsearch hosts"),
+        1 => answers.overview.elasticsearch.first().map_or_else(String::new, |host| host.name.clone()),
+        n => format!("all {n} nodes"),
     }),
     Field::new(
         "kibana_client.verification_mode",
@@ -50,7 +50,7 @@ pub(super) static FIELDS: &[Field] = &[
     .shown(|answers| has_kibana(answers) && !mtls::has_realm(answers)),
     Field::new(
         "kibana_client.monitoring",
-        "Monitoring cluster",
+        "Other cluster",
         Kind::Flag(lens!(kibana_client.monitoring)),
         "Yes where monitoring data lies in another cluster, so that it outlives an outage of\n\
          this one: Stack Monitoring reads there, and Metricbeat can send there. The first\n\
@@ -84,7 +84,11 @@ pub(super) static FIELDS: &[Field] = &[
 /// The names and addresses that will be in the certificates, as URLs.
 fn urls_of_certificates(answers: &Answers) -> Box<dyn Iterator<Item = String> + '_> {
     let overview = &answers.overview;
-    let hosts = overview.elasticsearch.iter().flat_map(|host| host.dns.iter().chain(&host.ip));
+    // A host of which nothing else is known is reached by its name.
+    let hosts = overview.elasticsearch.iter().flat_map(|host| {
+        let bare = host.dns.is_empty() && host.ip.is_empty();
+        host.dns.iter().chain(&host.ip).chain(bare.then_some(&host.name))
+    });
     let names = hosts.chain(&overview.client_names).filter_map(|text| text.parse::<Endpoint>().ok());
     Box::new(names.map(|endpoint| StackUrl::https(endpoint, 9200).to_string()))
 }

@@ -31,15 +31,15 @@ pub(super) static FIELDS: &[Field] = &[
     .automatic(|answers, _| {
         match mode(answers) {
             Mode::Off => "",
-            Mode::BesideToken => "Basic licence: certificate beside the token",
-            Mode::Realm => "trial: PKI realm from the first start",
+            Mode::BesideToken => "on Basic: certificate beside the token",
+            Mode::Realm => "PKI realm from the first start",
             Mode::RealmLater => "PKI realm once the licence is in",
         }
         .into()
     }),
     Field::new(
         "mtls.client_authentication",
-        "Client certificates",
+        "Certificates",
         Kind::Choice(pick!(mtls.client_authentication: Demand)),
         "Whether Elasticsearch demands a certificate. Take optional where others shall log in\n\
          as before. required locks out every client without one: Logstash, agents, probes,\n\
@@ -87,7 +87,7 @@ pub(super) static FIELDS: &[Field] = &[
     .shown(is_on),
     Field::new(
         "mtls.format",
-        "Format for Kibana",
+        "Kibana's format",
         Kind::Choice(pick!(mtls.format: Format)),
         "How Kibana gets its key and certificate. PEM takes any key; PKCS#12 keeps both in\n\
          one store. From PKCS#12 Kibana reads RSA keys only: with an EC key it does not\n\

@@ -109,7 +109,7 @@ choices! {
 choices! {
     /// How Elasticsearch learns which certificate has which roles.
     RoleMapping {
-        File = "file", "a file on every node", "Works from the first start, and while the cluster is red.";
+        File = "file", "a file", "Works from the first start, and while the cluster is red.";
         Api = "api", "an API call", "Bound to the realm; seen and changed in Kibana.";
     }
 }

@@ -47,7 +47,7 @@ pub(super) static FIELDS: &[Field] = &[
     .group("Stack"),
     Field::new(
         "overview.elasticsearch_folder",
-        "Elasticsearch config",
+        "Elasticsearch in",
         Kind::Text(lens!(overview.elasticsearch_folder)),
         "Absolute path of Elasticsearch's config folder on its hosts, such as\n\
          /opt/elasticsearch/config. An archive can lie anywhere, so it has to be said. With a\n\
@@ -57,7 +57,7 @@ pub(super) static FIELDS: &[Field] = &[
     .shown(|answers| answers.overview.kind == Install::Archive),
     Field::new(
         "overview.kibana_folder",
-        "Kibana config",
+        "Kibana in",
         Kind::Text(lens!(overview.kibana_folder)),
         "Absolute path of Kibana's config folder on its hosts, such as /opt/kibana/config. An\n\
          archive can lie anywhere, so it has to be said. It stands before every certificate\n\
@@ -67,7 +67,7 @@ pub(super) static FIELDS: &[Field] = &[
     .shown(|answers| answers.overview.kind == Install::Archive && !answers.overview.kibana.is_empty()),
     Field::new(
         "overview.metricbeat_folder",
-        "Metricbeat folder",
+        "Metricbeat in",
         Kind::Text(lens!(overview.metricbeat_folder)),
         "Absolute path of the folder that Metricbeat was unpacked to, such as\n\
          /opt/metricbeat; its configuration lies right there. An archive can lie anywhere, so\n\
@@ -96,7 +96,7 @@ pub(super) static FIELDS: &[Field] = &[
     .group("Hosts"),
     Field::new(
         "overview.metricbeat_on_nodes",
-        "Metricbeat on nodes",
+        "Beats on nodes",
         Kind::Flag(lens!(overview.metricbeat_on_nodes)),
         "Yes: every Elasticsearch host runs a Metricbeat that watches its own node, beside\n\
          those listed below. No: only the hosts below. With yes Metricbeat has to be\n\
@@ -114,7 +114,7 @@ pub(super) static FIELDS: &[Field] = &[
     .group("Hosts"),
     Field::new(
         "overview.client_names",
-        "Other names",
+        "Other HTTPS names",
         Kind::List(lens!(overview.client_names)),
         "Names and addresses by which clients reach Elasticsearch beside the hosts' own: a\n\
          load balancer, a wildcard such as *.es.example.com. They go into every HTTPS\n\

@@ -77,7 +77,7 @@ pub(super) static FIELDS: &[Field] = &[
     .group("Node certificates"),
     Field::new(
         "transport.extended_key_usage",
-        "Extended key usage",
+        "Extended usage",
         Kind::Choice(pick!(transport.extended_key_usage: ExtendedKeyUsage)),
         "What the certificate says it may be used for. A node is server and client at once,\n\
          so none, or both where your rules demand it. For servers only, a node is refused:\n\
