@@ -233,7 +233,7 @@ fn a_wrong_word_in_a_session_file_names_the_right_ones() {
     for field in STEPS.iter().flat_map(|step| step.fields) {
         let (Kind::Choice(pick) | Kind::Password(pick)) = &field.kind else { continue };
         let text = format!("version: 1\nanswers:\n  {}:\n    {}: sometimes\n", field.step(), field.key());
-        let said = Session::parse(&text, Path::new("prod.yml")).err().expect(field.id).to_string();
+        let said = Session::parse(&text, Path::new("prod.yml")).map(drop).expect_err(field.id).to_string();
         assert!(said.contains(field.id) && said.contains("line 4"), "{}: {said}", field.id);
         for option in pick.options {
             assert!(said.contains(option.word), "{} hides {}: {said}", field.id, option.word);
@@ -277,7 +277,7 @@ beats: {to_monitoring: false}
 
 fn base_of(id: &str) -> Answers {
     let shown = field(id).unwrap_or_else(|| panic!("{id}")).shown;
-    bases().into_iter().find(|answers| shown(answers)).unwrap_or_else(|| panic!("{id} is never shown"))
+    bases().into_iter().find(shown).unwrap_or_else(|| panic!("{id} is never shown"))
 }
 
 fn typed() -> TypedSecrets {

@@ -98,8 +98,8 @@ pub fn last_words(model: &Model) -> String {
         return format!("The session {} was only read; nothing of it was changed.", session.name);
     }
     let mut words = format!(
-        "The session {} is saved in {}.\n`stackseal {}` opens it again.",
-        session.name, session.path, session.name
+        "The session {} is saved; `stackseal {}` opens it again:\n{}",
+        session.name, session.name, session.path
     );
     if let Some(written) = model.work.written() {
         let _ =
