@@ -24,29 +24,65 @@ fn ids_are_unique_and_belong_to_their_step() {
     }
 }
 
+/// Columns of the help below the form at 80×24, its lines there, and the most that a help page gives one field.
+const ROOM: usize = 78;
+const PANEL: usize = 5;
+const MOST: usize = 6;
+
+fn lines(text: &str) -> usize {
+    let mut rows = 1;
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let wide = word.chars().count();
+        if used > 0 && used + 1 + wide > ROOM {
+            rows += 1;
+            used = wide;
+        } else {
+            used += wide + usize::from(used > 0);
+        }
+    }
+    rows
+}
+
+/// What it is, why one would change it, what breaks: short enough to be read whole below the form, with
+/// the meaning of the option that is chosen above it.
 #[test]
 fn every_help_is_short_and_every_option_explained() {
-    for field in STEPS.iter().flat_map(|step| step.fields) {
-        let lines: Vec<&str> = field.help.lines().collect();
-        assert!((1..=6).contains(&lines.len()), "{}", field.id);
-        for line in lines {
-            assert!(line.chars().count() <= 92, "{}: {line}", field.id);
-        }
-        assert!(field.help.ends_with('.') && !field.label.is_empty(), "{}", field.id);
+    let fields = || STEPS.iter().flat_map(|step| step.fields);
+    for field in fields() {
+        let mut above = 0;
         if let Kind::Choice(pick) | Kind::Password(pick) = &field.kind {
             let words: BTreeSet<&str> = pick.options.iter().map(|option| option.word).collect();
             assert_eq!(words.len(), pick.options.len(), "{}", field.id);
-            assert!(pick.options.iter().all(|option| option.means.ends_with('.')), "{}", field.id);
+            above = meanings(field.id, pick.options);
         }
-        if let Kind::Hosts(_, columns) = &field.kind {
-            for column in *columns {
-                assert!(column.help.ends_with('.'), "{}.{}", field.id, column.id);
-                if let HostKind::Choice { options, .. } = &column.kind {
-                    assert!(options.len() > 1);
-                }
-            }
-        }
+        assert!(!field.label.is_empty(), "{}", field.id);
+        help_fits(field.id, field.help, above);
     }
+    for (field, column) in fields().flat_map(|field| match &field.kind {
+        Kind::Hosts(_, columns) => columns.iter().map(|column| (field, column)).collect(),
+        _ => Vec::new(),
+    }) {
+        let id = format!("{}.{}", field.id, column.id);
+        let above = match &column.kind {
+            HostKind::Choice { options, .. } => meanings(&id, options),
+            _ => 0,
+        };
+        help_fits(&id, column.help, above);
+    }
+}
+
+fn help_fits(id: &str, help: &str, above: usize) {
+    // One that says all three is longer than this.
+    assert!(help.len() > 100 && help.ends_with('.'), "{id}: {help}");
+    assert!(lines(help) <= MOST && lines(help) + above <= PANEL, "{id}: {} lines", lines(help) + above);
+    assert!(help.lines().all(|line| line.chars().count() <= 92), "{id}");
+}
+
+/// The lines that the longest of these takes.
+fn meanings(id: &str, options: &[stackseal::steps::Choice]) -> usize {
+    assert!(options.len() > 1 && options.iter().all(|option| option.means.ends_with('.')), "{id}");
+    options.iter().map(|option| lines(&format!("{}: {}", option.label, option.means))).max().unwrap()
 }
 
 /// What is saved and what is asked are the same set of names.

@@ -256,8 +256,8 @@ fn accounts_are_made_by_a_call_or_by_every_cluster() {
     assert_eq!(
         said,
         [
-            ("beats.writer", "the output needs the role writer, which is switched off"),
-            ("beats.writer", "the output needs the user writer, which is switched off"),
+            ("beats.writer", "the output needs the role writer, which is switched off; switch it on"),
+            ("beats.writer", "the output needs the user writer, which is switched off; switch it on"),
         ]
     );
     plan.calls.push(call(Request::Role(Role {

@@ -29,7 +29,8 @@ pub fn print(out: &mut impl Write, source: &dyn Source) -> Result<Outcome, Error
             }
             if let Kind::Hosts(_, columns) = &field.kind {
                 for column in *columns {
-                    writeln!(out, "    #   {}: {}", column.id, column.help)?;
+                    let help = column.help.replace('\n', "\n    #     ");
+                    writeln!(out, "    #   {}: {help}", column.id)?;
                 }
                 writeln!(out, "    {}:{}", field.key(), example_rows(field.key()))?;
             } else {

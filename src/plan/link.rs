@@ -169,7 +169,7 @@ impl Plan {
                 Account::Role(name) => format!("the role {name}"),
                 Account::User(name) => format!("the user {name}"),
             };
-            let message = format!("{} needs {what}, which is switched off", need.who);
+            let message = format!("{} needs {what}, which is switched off; switch it on", need.who);
             found.push((codes::ACCOUNT_MISSING, need.field.to_owned(), message));
         }
     }

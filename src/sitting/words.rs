@@ -14,8 +14,8 @@ pub fn last_words(session: &Session, written: Option<&Written>) -> String {
         return format!("The session {} was only read; nothing of it was changed.", session.name);
     }
     let mut words = format!(
-        "The session {} is saved in {}.\n`stackseal {}` opens it again.",
-        session.name, session.path, session.name
+        "The session {} is saved; `stackseal {}` opens it again:\n{}",
+        session.name, session.name, session.path
     );
     if let Some(written) = written {
         let _ =

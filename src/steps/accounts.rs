@@ -11,7 +11,7 @@ use crate::plan::{Call, Cluster, Content, FileSpec, FileUser, Request, Role, Tex
 choices! {
     /// How accounts come into the cluster.
     Accounts {
-        Files = "files", "files on nodes", "Work from the first start, and while the cluster is red; changed by files alone.";
+        Files = "files", "files", "Work from the first start, even red; the same on every node.";
         Api = "api", "API calls", "Made by a script once the cluster runs; seen and changed in Kibana.";
     }
 }

@@ -67,7 +67,9 @@ impl Draft<'_> {
     /// Says where a certificate would outlive its CA.
     pub(super) fn check_outlives(&mut self, code: Code, field: &str, span: Span, ca: Span) {
         if span.about_days() > ca.about_days() {
-            let message = format!("{span} is longer than the CA's {ca}; the certificates end with their CA");
+            let message = format!(
+                "{span} is longer than the CA's {ca}: the certificates end with their CA; type {ca} or less here, or more there"
+            );
             self.plan.file_issue(code, field, message);
         }
     }
@@ -101,6 +103,12 @@ pub fn shared_subject(plan: &mut Plan, text: &str, field: &'static str, code: Co
     if text.is_empty() {
         return None;
     }
+    // A word alone would become a second CN.
+    if !text.contains('=') {
+        let message = format!("{text:?}: each part is KEY=value, such as O=Example or OU=Ops,O=Example");
+        plan.file_issue(code, field, message);
+        return None;
+    }
     match text.parse() {
         Ok(dn) => Some(dn),
         Err(invalid) => {
@@ -113,7 +121,8 @@ pub fn shared_subject(plan: &mut Plan, text: &str, field: &'static str, code: Co
 /// A span of the form, or the stand-in with an issue.
 pub fn span(plan: &mut Plan, text: &str, field: &str, code: Code, otherwise: Span) -> Span {
     text.parse().unwrap_or_else(|invalid| {
-        plan.file_issue(code, field, format!("{text:?}: {invalid}"));
+        let typed = if text.trim().is_empty() { "missing".to_owned() } else { format!("{text:?}") };
+        plan.file_issue(code, field, format!("{typed}: {invalid}"));
         otherwise
     })
 }

@@ -46,25 +46,33 @@ impl Host {
 const NAME: HostField = HostField {
     id: "name",
     label: "Name",
-    help: "The name by which nodes, certificates and folders know this host.",
+    help: "The short name of this host, such as es-1: its node name, its folder and the CN of\n\
+     its certificates. The same name in two lists is one host. No two nodes of a cluster\n\
+     can have the same.",
     kind: HostKind::Text(|h| &h.name, |h| &mut h.name),
 };
 const DNS: HostField = HostField {
     id: "dns",
     label: "DNS names",
-    help: "Every name by which others reach it, separated by commas. They go into its certificates.",
+    help: "Every name by which others reach it, separated by commas, such as es-1.corp.example.\n\
+     They go into its certificates: whoever connects by a name that is missing here meets\n\
+     a certificate error.",
     kind: HostKind::List(|h| &h.dns, |h| &mut h.dns),
 };
 const IP: HostField = HostField {
     id: "ip",
     label: "IP addresses",
-    help: "Its addresses, separated by commas. Verification mode full needs one of each node.",
+    help: "Its addresses, separated by commas, such as 10.0.0.11; it listens on the first. They\n\
+     go into its certificates. Verification mode full needs one of each node, or the node\n\
+     cannot join.",
     kind: HostKind::List(|h| &h.ip, |h| &mut h.ip),
 };
 const KIND: HostField = HostField {
     id: "kind",
     label: "Install kind",
-    help: "How the product came to this host, where it differs from the other hosts.",
+    help: "How the product came to this host, where it differs from Overview's answer; folders,\n\
+     owners and commands follow. With a wrong one install.sh finds no such folder, or the\n\
+     service cannot read its files.",
     kind: HostKind::Choice {
         options: Kind::OPTIONS,
         get: |h| h.kind.index(),
@@ -74,32 +82,41 @@ const KIND: HostField = HostField {
 const CONFIG_FOLDER: HostField = HostField {
     id: "config_folder",
     label: "Config folder",
-    help: "Absolute path of the product's config folder there; empty for the usual one.",
+    help: "Absolute path of the product's config folder there, such as /srv/elastic/config,\n\
+     where it is not the usual one; empty for that. With a wrong one install.sh fails, or\n\
+     settings name files that are not there.",
     kind: HostKind::Text(|h| &h.config_folder, |h| &mut h.config_folder),
 };
 const NETWORK_HOST: HostField = HostField {
     id: "network_host",
     label: "network.host",
-    help: "The address it listens on; empty for its first address.",
+    help: "The address it listens on, such as 10.0.0.11, _site_, or 0.0.0.0 for all; empty for\n\
+     its first. Set it where a host has several. On 127.0.0.1 no other host reaches it;\n\
+     one that the host lacks stops its start.",
     kind: HostKind::Text(|h| &h.network_host, |h| &mut h.network_host),
 };
 const MASTER: HostField = HostField {
     id: "master",
     label: "Master-eligible",
-    help: "Whether it may be elected master. Three such nodes survive the loss of one.",
+    help: "Whether it may be elected master. Three such nodes survive the loss of one; of two\n\
+     the loss of either stops the cluster, and with none it never forms.",
     kind: HostKind::Flag(|h| h.master, |h, on| h.master = on),
 };
 const PUBLIC_URL: HostField = HostField {
     id: "public_url",
     label: "Public URL",
-    help: "What people type into the browser to reach this Kibana.",
+    help: "What people type into the browser to reach this Kibana, such as\n\
+     https://kibana.corp.example; empty for its first name. Set it where a balancer or\n\
+     proxy stands before it: links that Kibana sends lead there, to nothing if it is wrong.",
     kind: HostKind::Text(|h| &h.public_url, |h| &mut h.public_url),
 };
 
 const CERTIFICATE: HostField = HostField {
     id: "certificate",
     label: "Certificate",
-    help: "Who signs the certificate that browsers meet here, where it differs from the Browser step.",
+    help: "Who signs the certificate that browsers meet here, where it differs from the Browser\n\
+     step, such as by request for a Kibana that outsiders open. Browsers warn of a CA\n\
+     that they have not imported.",
     kind: HostKind::Choice {
         options: HostCertificate::OPTIONS,
         get: |h| h.certificate.index(),
@@ -109,7 +126,9 @@ const CERTIFICATE: HostField = HostField {
 
 const SERVER_HOST: HostField = HostField {
     label: "server.host",
-    help: "The address that Kibana listens on; empty for the host's first address.",
+    help: "The address that Kibana listens on, such as 10.0.0.21, or 0.0.0.0 for all; empty for\n\
+     the host's first. Set it where a host has several. On 127.0.0.1 only this host\n\
+     reaches it; one that the host lacks stops its start.",
     ..NETWORK_HOST
 };
 

@@ -10,7 +10,7 @@ choices! {
     /// Where the password of a store or key comes from.
     PasswordSource {
         Generated = "generated", "generated", "24 letters and digits that no shell or YAML touches.";
-        Typed = "typed", "typed", "Typed twice here, or given by --secrets; printable ASCII.";
+        Typed = "typed", "typed", "You type it twice here, or --secrets gives it; printable ASCII.";
         Blank = "blank", "blank", "No password: only file permissions protect the key.";
     }
 }

@@ -14,8 +14,8 @@ use crate::plan::{
 choices! {
     /// How secrets reach a product.
     SecretsBy {
-        Keystore = "keystore", "a keystore", "Written here and copied with the rest: the product starts at the first try.";
-        Commands = "commands", "commands", "Bare files, which the product's own tool puts into the store that is on the host.";
+        Keystore = "keystore", "a keystore", "Made here and copied with the rest; the product starts at once.";
+        Commands = "commands", "commands", "Bare files, which the product's own tool puts into its store.";
     }
 }
 

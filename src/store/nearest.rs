@@ -15,7 +15,9 @@ pub fn helpful(message: &str) -> String {
     }
     let mut allowed: Vec<(usize, &str)> = allowed.iter().map(|name| (distance(typed, name), *name)).collect();
     allowed.sort_unstable();
-    let shown: Vec<&str> = allowed.iter().take(4).map(|(_, name)| *name).collect();
+    // A choice is named whole; of the many fields of a step the nearest do.
+    let most = if allowed.len() <= 8 { 8 } else { 4 };
+    let shown: Vec<&str> = allowed.iter().take(most).map(|(_, name)| *name).collect();
     let before = message.split("unknown").next().unwrap_or_default();
     let place = message.rfind(" at line ").map_or("", |at| &message[at..]);
     let rest =

@@ -29,9 +29,13 @@ pub enum Context {
     Source,
     Secret,
     Row,
+    /// A question of an open host.
+    Cell,
     Add,
     /// One half of the screen has all of it.
     Zoomed,
+    /// The preview alone: nothing is typed.
+    Whole,
     Form,
     Search,
     Files,
@@ -71,6 +75,7 @@ pub enum Action {
     MatchNext,
     More,
     Next,
+    No,
     NextStep,
     Open,
     PageDown,
@@ -93,6 +98,7 @@ pub enum Action {
     Undo,
     Up,
     Write,
+    Yes,
     Zoom,
 }
 
@@ -127,13 +133,22 @@ pub fn bindings() -> impl Iterator<Item = &'static Binding> {
     TABLE.iter().filter(move |binding| there(binding.action))
 }
 
-/// The footer: what can be pressed now, the closest context first.
-pub fn footer(contexts: &[Context]) -> impl Iterator<Item = &'static Binding> + '_ {
-    let of = |context: &Context| {
-        let context = *context;
-        TABLE.iter().filter(move |binding| binding.context == context && !binding.footer.is_empty())
+/// The footer: what can be pressed now, the closest context first; what only looks comes last, since
+/// nobody is stuck without it.
+pub fn footer(contexts: &[Context]) -> Vec<&'static Binding> {
+    let mut all: Vec<&Binding> = Vec::new();
+    for context in contexts {
+        for binding in TABLE.iter().filter(|b| b.context == *context && !b.footer.is_empty()) {
+            if all.iter().all(|held| held.footer != binding.footer) {
+                all.push(binding);
+            }
+        }
+    }
+    let looks = |b: &&Binding| {
+        b.context == Context::Form && matches!(b.action, Action::PreviewDown | Action::PreviewRight)
     };
-    contexts.iter().flat_map(of)
+    all.sort_by_key(looks);
+    all
 }
 
 /// The table for the README.
@@ -213,8 +228,10 @@ impl Context {
             Self::Source => "password",
             Self::Secret => "secret",
             Self::Row => "host",
+            Self::Cell => "open host",
             Self::Add => "end of a host list",
             Self::Zoomed => "one half alone",
+            Self::Whole => "preview or content alone",
             Self::Form => "form",
             Self::Search => "search",
             Self::Files => "review, files",

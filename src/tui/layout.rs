@@ -120,7 +120,7 @@ pub fn lay(model: &Model, step_index: usize, columns: u16) -> Vec<Laid> {
 fn notes(model: &Model, step: &Step, slot: Slot, room: usize) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(text) = automatic_below(model, step, slot) {
-        notes.push(Note { text, weight: None });
+        notes.extend(wrap(&text, room).into_iter().map(|text| Note { text, weight: None }));
     }
     let Some(field) = answer::field(step, slot) else { return notes };
     if !model.form.scolds(field.id) {

@@ -231,7 +231,7 @@ impl Model {
             Page::Runbook => vec![C::Runbook, C::Letters, C::Leave, C::Anywhere],
             Page::Review if self.review.search.is_some() => vec![C::Search, C::Line, C::Anywhere],
             Page::Review if self.review.zoom => {
-                vec![C::Zoomed, C::Review, C::Steps, C::Letters, C::Leave, C::Anywhere]
+                vec![C::Zoomed, C::Whole, C::Review, C::Steps, C::Letters, C::Leave, C::Anywhere]
             }
             Page::Review => {
                 let view = match self.review.view {
@@ -241,15 +241,26 @@ impl Model {
                 };
                 vec![view, C::Review, C::Steps, C::Letters, C::Leave, C::Anywhere]
             }
-            Page::Step(_) if self.form.zoom => vec![C::Zoomed, C::Form, C::Steps, C::Letters, C::Anywhere],
-            Page::Step(_) => match self.held() {
-                Some(Held::Text(_)) if super::update::has_suggestions(self) => {
-                    vec![C::Suggested, C::Text, C::Line, C::Form, C::Steps, C::Anywhere]
-                }
-                Some(Held::Text(_)) => vec![C::Text, C::Line, C::Form, C::Steps, C::Anywhere],
-                Some(held) => vec![of(&held), C::Form, C::Steps, C::Letters, C::Anywhere],
-                None => vec![C::Form, C::Steps, C::Letters, C::Anywhere],
-            },
+            Page::Step(_) if self.form.zoom => vec![C::Zoomed, C::Whole, C::Steps, C::Letters, C::Anywhere],
+            Page::Step(_) if matches!(self.slot(), Some(Slot::Cell(..))) => {
+                let mut contexts = self.field_contexts();
+                let form = contexts.iter().position(|held| *held == C::Form).unwrap_or(0);
+                contexts.insert(form, C::Cell);
+                contexts
+            }
+            Page::Step(_) => self.field_contexts(),
+        }
+    }
+
+    fn field_contexts(&self) -> Vec<Context> {
+        use Context as C;
+        match self.held() {
+            Some(Held::Text(_)) if super::update::has_suggestions(self) => {
+                vec![C::Suggested, C::Text, C::Line, C::Form, C::Steps, C::Anywhere]
+            }
+            Some(Held::Text(_)) => vec![C::Text, C::Line, C::Form, C::Steps, C::Anywhere],
+            Some(held) => vec![of(&held), C::Form, C::Steps, C::Letters, C::Anywhere],
+            None => vec![C::Form, C::Steps, C::Letters, C::Anywhere],
         }
     }
 }

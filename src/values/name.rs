@@ -35,7 +35,7 @@ impl FromStr for HostName {
             return Err(Invalid::new("a host needs a name, such as es-1"));
         };
         if !first.is_ascii_alphanumeric() {
-            return Err(Invalid::new("a host name begins with a letter or digit"));
+            return Err(Invalid::new("a host name begins with a letter or digit, such as es-1"));
         }
         if let Some(odd) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
         {
@@ -44,7 +44,9 @@ impl FromStr for HostName {
             )));
         }
         if text.len() > 63 || text.ends_with('.') {
-            return Err(Invalid::new("a host name has at most 63 characters and no dot at its end"));
+            return Err(Invalid::new(
+                "a host name has at most 63 characters and no dot at its end, such as es-1",
+            ));
         }
         // The names that Windows reserves for devices could not be made as folders there.
         let stem = text.split('.').next().unwrap_or(text).to_ascii_lowercase();
@@ -53,7 +55,7 @@ impl FromStr for HostName {
                 && (stem.starts_with("com") || stem.starts_with("lpt"))
                 && stem.as_bytes()[3].is_ascii_digit());
         if device {
-            return Err(Invalid::new("this name is reserved for a device on Windows; choose another"));
+            return Err(Invalid::new("Windows keeps this name for a device; choose another, such as es-1"));
         }
         Ok(Self(text.into()))
     }
@@ -91,10 +93,12 @@ impl FromStr for DnsName {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(Invalid::new("a DNS name cannot be empty"));
+            return Err(Invalid::new("a DNS name cannot be empty; write it as es-1.corp.example"));
         }
         if text.contains("://") || text.contains('/') {
-            return Err(Invalid::new("give the name alone, without scheme or path"));
+            return Err(Invalid::new(
+                "give the name alone, without scheme or path, such as es-1.corp.example",
+            ));
         }
         if text.parse::<IpAddr>().is_ok() {
             return Err(Invalid::new("this is an address; put it among the IP addresses"));
@@ -102,7 +106,7 @@ impl FromStr for DnsName {
         if let Some((_, port)) = text.rsplit_once(':')
             && port.chars().all(|c| c.is_ascii_digit())
         {
-            return Err(Invalid::new("give the name alone, without a port"));
+            return Err(Invalid::new("give the name alone, without a port, such as es-1.corp.example"));
         }
         let (star, rest) = match text.strip_prefix("*.") {
             Some(rest) => ("*.", rest),
@@ -117,23 +121,32 @@ impl FromStr for DnsName {
             ));
         }
         let rest = rest.strip_suffix('.').unwrap_or(rest);
-        let ascii = idna::domain_to_ascii_cow(rest.as_bytes(), idna::AsciiDenyList::STD3)
-            .map_err(|_| Invalid::new("not a DNS name; use labels of letters, digits and '-'"))?;
+        let ascii = idna::domain_to_ascii_cow(rest.as_bytes(), idna::AsciiDenyList::STD3).map_err(|_| {
+            Invalid::new(
+                "not a DNS name; use letters, digits and '-', with dots between, such as es-1.corp.example",
+            )
+        })?;
         let name = format!("{star}{ascii}");
         if name.len() > 253 {
-            return Err(Invalid::new("a DNS name has at most 253 characters"));
+            return Err(Invalid::new("a DNS name has at most 253 characters; use a shorter alias"));
         }
         for label in ascii.split('.') {
             if label.is_empty() || label.len() > 63 {
-                return Err(Invalid::new("each part between dots has 1 to 63 characters"));
+                return Err(Invalid::new(
+                    "each part between dots has 1 to 63 characters, as in es-1.corp.example",
+                ));
             }
             if label.starts_with('-') || label.ends_with('-') {
-                return Err(Invalid::new("no part of a DNS name begins or ends with '-'"));
+                return Err(Invalid::new(
+                    "no part of a DNS name begins or ends with '-'; write it as es-1.corp.example",
+                ));
             }
         }
         // RFC 1123 §2.1: a last label of digits alone would be read as an IPv4 address.
         if ascii.rsplit('.').next().is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit())) {
-            return Err(Invalid::new("not an address and not a DNS name: its last part is a number"));
+            return Err(Invalid::new(
+                "neither a DNS name nor an address, since its last part is a number; write es-1.corp.example or 10.0.0.11",
+            ));
         }
         if star == "*." && !ascii.contains('.') {
             return Err(Invalid::new("a wildcard needs two labels after it, as in *.example.com"));
@@ -153,7 +166,7 @@ impl fmt::Display for DnsName {
 pub fn address(text: &str) -> Result<IpAddr, Invalid> {
     let text = text.trim();
     if text.contains('/') {
-        return Err(Invalid::new("give one address, not a network"));
+        return Err(Invalid::new("give one address, not a network, such as 10.0.0.11"));
     }
     if text.contains('%') {
         return Err(Invalid::new("a zone such as %eth0 cannot stand in a certificate; leave it off"));

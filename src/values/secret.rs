@@ -30,13 +30,13 @@ impl fmt::Debug for Secret {
 /// only 50 characters of one (elastic/elasticsearch#30944).
 pub fn password_problem(text: &str) -> Option<&'static str> {
     if text.is_empty() {
-        Some("is empty")
+        Some("is empty; type 1 to 50 characters")
     } else if !text.bytes().all(|b| (0x20..=0x7e).contains(&b)) {
         Some("has a character that Java or Kibana cannot read; use printable ASCII")
     } else if text.len() > 50 {
-        Some("is longer than the 50 characters that every reader takes")
+        Some("is too long; every reader takes 50 characters, so type at most these")
     } else if text.starts_with(' ') || text.ends_with(' ') {
-        Some("begins or ends with a blank, which Kibana and Beats trim")
+        Some("begins or ends with a blank, which Kibana and Beats cut off; leave it out")
     } else {
         None
     }

@@ -106,7 +106,7 @@ impl FromStr for Dn {
             for pair in split_unescaped(rdn, '+') {
                 let Some((key, value)) = pair.split_once('=') else {
                     return Err(Invalid::new(
-                        "each part of a subject is KEY=value; escape a comma in a value as \\,",
+                        "each part of a subject is KEY=value, such as O=Example; write a comma in a value as \\,",
                     ));
                 };
                 let attribute = Attribute::from_keyword(key.trim()).ok_or_else(|| {
@@ -122,7 +122,10 @@ impl FromStr for Dn {
 
 fn checked(attribute: Attribute, value: String) -> Result<String, Invalid> {
     if value.is_empty() {
-        return Err(Invalid::new(format!("{} has no value", attribute.keyword())));
+        return Err(Invalid::new(format!(
+            "{0} has no value; write it as {0}=prod, or leave it out",
+            attribute.keyword()
+        )));
     }
     if value.chars().any(char::is_control) {
         return Err(Invalid::new("a subject holds no control characters"));

@@ -22,7 +22,9 @@ impl FromStr for Endpoint {
         }
         let name: DnsName = text.parse()?;
         if name.is_wildcard() {
-            return Err(Invalid::new("nothing can connect to a wildcard; name one host"));
+            return Err(Invalid::new(
+                "nothing can connect to a wildcard; name one host, such as es-1.corp.example",
+            ));
         }
         Ok(Self::Name(name))
     }
@@ -61,10 +63,12 @@ impl StackUrl {
         } else if let Some(rest) = text.strip_prefix("http://") {
             (false, rest)
         } else {
-            return Err(Invalid::new("a URL begins with https://"));
+            return Err(no_scheme(text));
         };
         if rest.contains(['?', '#', '@']) {
-            return Err(Invalid::new("give scheme, host, port and path only; no user, query or fragment"));
+            return Err(Invalid::new(
+                "give scheme, host, port and path alone, such as https://kb.corp.example:5601/kibana",
+            ));
         }
         let (authority, path) = match rest.find('/') {
             Some(at) => (&rest[..at], rest[at..].trim_end_matches('/')),
@@ -72,11 +76,23 @@ impl StackUrl {
         };
         // Kibana expands ${…} in its settings, and the URL stands in commands as well.
         if !path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._~".contains(&b)) || path.contains("..") {
-            return Err(Invalid::new("a path in a URL has letters, digits and - . _ ~ only"));
+            return Err(Invalid::new(
+                "a path in a URL has letters, digits and - . _ ~ only, as in https://kb.corp.example/kibana",
+            ));
         }
         let (host, port) = split_port(authority, port)?;
         Ok(Self { tls, endpoint: host.parse()?, port, path: path.to_owned() })
     }
+}
+
+/// The way out is the same host by https, where there is one.
+fn no_scheme(text: &str) -> Invalid {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let known = split_port(host, 443).is_ok_and(|(host, _)| host.parse::<Endpoint>().is_ok());
+    let meant = if known { rest } else { "kb.corp.example:5601" };
+    let how = if known { "; type" } else { ", such as" };
+    Invalid::new(format!("a URL begins with https://{how} https://{meant}"))
 }
 
 fn split_port(authority: &str, default: u16) -> Result<(&str, u16), Invalid> {
@@ -85,7 +101,7 @@ fn split_port(authority: &str, default: u16) -> Result<(&str, u16), Invalid> {
     let (host, port) = authority.split_at(after_host + colon);
     match port[1..].parse() {
         Ok(port) if port != 0 => Ok((host, port)),
-        _ => Err(Invalid::new("the port after ':' is a number from 1 to 65535")),
+        _ => Err(Invalid::new("the port after ':' is a number from 1 to 65535, such as 9200")),
     }
 }
 

@@ -50,6 +50,7 @@ impl FromStr for Span {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         const HOW: &str = "write years, months and days, such as 3y, 18m, 90d or 1y,6m";
+        const MOST: &str = "at most 100 years; type 100y or less";
         let mut rest = text.trim();
         if rest.starts_with(['P', 'p']) {
             rest = &rest[1..];
@@ -62,14 +63,14 @@ impl FromStr for Span {
                 break;
             }
             if rest.starts_with('-') {
-                return Err(Invalid::new("a validity cannot be negative"));
+                return Err(Invalid::new("a validity cannot be negative; leave '-' off, as in 90d"));
             }
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
             let number: u32 = rest[..digits].parse().map_err(|_| Invalid::new(HOW))?;
             let unit = rest[digits..].chars().next().ok_or_else(|| {
-                Invalid::new("a number needs a unit: y for years, m for months, d for days")
+                Invalid::new("a number needs a unit: y for years, m for months, d for days, as in 90d")
             })?;
-            let small = u16::try_from(number).map_err(|_| Invalid::new("at most 100 years"))?;
+            let small = u16::try_from(number).map_err(|_| Invalid::new(MOST))?;
             let order = match unit.to_ascii_lowercase() {
                 'y' => (1, span.years = small).0,
                 'm' => (2, span.months = small).0,
@@ -78,7 +79,9 @@ impl FromStr for Span {
                 _ => return Err(Invalid::new(HOW)),
             };
             if order <= reached {
-                return Err(Invalid::new("write each unit once: years, then months, then days"));
+                return Err(Invalid::new(
+                    "write each unit once, first years, then months, then days, as in 1y,6m",
+                ));
             }
             reached = order;
             rest = &rest[digits + unit.len_utf8()..];
@@ -88,7 +91,7 @@ impl FromStr for Span {
             0 if span.months == 0 => {
                 Err(Invalid::new("a validity of nothing would never be valid; type at least 1d"))
             }
-            days if days > Self::MOST_DAYS => Err(Invalid::new("at most 100 years")),
+            days if days > Self::MOST_DAYS => Err(Invalid::new(MOST)),
             _ => Ok(span),
         }
     }

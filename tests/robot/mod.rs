@@ -141,6 +141,14 @@ impl Robot {
         panic!("no way to {id}, at {}", self.model.focus_id());
     }
 
+    /// To a field of another tab.
+    pub fn focus_in(&mut self, title: &str, id: &str) -> &mut Self {
+        if !self.is_at(title) {
+            self.go(title);
+        }
+        self.focus(id)
+    }
+
     /// Text as it is typed, with keys in angle brackets: `<Ctrl-U>30D<Tab>`.
     pub fn keys(&mut self, script: &str) -> &mut Self {
         let mut rest = script;

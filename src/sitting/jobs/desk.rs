@@ -146,8 +146,8 @@ impl<T: Event> Desk<T> {
         let unsaved = session.origin == Origin::Unsaved;
         self.lock = None;
         self.lock = if unsaved { None } else { self.library()?.lock(&session.origin)? };
-        let read_only =
-            (!unsaved && self.lock.is_none()).then(|| "another wizard has this session open".to_owned());
+        let read_only = (!unsaved && self.lock.is_none())
+            .then(|| "another wizard has it open; leave it there to change answers here".to_owned());
         let (name, path) = self.place(&session.origin);
         let progress = session.progress.clone();
         let arrivals = arrivals(&progress, self.source.now());

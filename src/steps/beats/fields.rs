@@ -15,9 +15,9 @@ pub(super) static FIELDS: &[Field] = &[
         "beats.credential",
         "Sends as",
         Kind::Choice(pick!(beats.credential: Credential)),
-        "A user works as soon as the accounts are made. API keys cost one more command a host:\n\
-         each key is made once Elasticsearch runs, and stored there. Client certificates cost the\n\
-         PKI realm of the mTLS step and a role mapping, and leave no secret on the host.",
+        "How Metricbeat logs in. A user works as soon as the accounts are made; API keys take\n\
+         a call and a command a host; certificates take the PKI realm, and leave no secret on\n\
+         the host. Until its login is made, nothing arrives.",
     )
     .group("Output")
     .shown(has_metricbeat),
@@ -25,17 +25,19 @@ pub(super) static FIELDS: &[Field] = &[
         "beats.index",
         "Index name",
         Kind::Text(lens!(beats.index)),
-        "What stands before the version in the names of indices. Another one than metricbeat goes\n\
-         into roles, template, output and dashboards alike; where they differ, nothing arrives.",
+        "What stands before the version in the names of indices. Change it to keep data of\n\
+         this stack apart. Another one than metricbeat goes into roles, template, output and\n\
+         dashboards alike; where they differ, nothing arrives.",
     )
     .group("Output")
     .shown(has_metricbeat),
     Field::new(
         "beats.to_monitoring",
-        "To other cluster",
+        "Other cluster",
         Kind::Flag(lens!(beats.to_monitoring)),
-        "Yes: everything goes to the monitoring cluster of the Kibana→ES step, which an outage\n\
-         of this one does not touch. No: it stays in this cluster.",
+        "Yes: everything goes to the monitoring cluster of the Kibana→ES step, which an\n\
+         outage of this one does not touch. No: it stays in this cluster. Its accounts are\n\
+         made where it goes: as long as they are missing there, nothing arrives.",
     )
     .group("Output")
     .shown(|answers| has_metricbeat(answers) && answers.kibana_client.monitoring),
@@ -43,8 +45,8 @@ pub(super) static FIELDS: &[Field] = &[
         "beats.writer",
         "Writer role",
         Kind::Flag(lens!(beats.writer)),
-        "Makes metricbeat_writer, which sends events. Switch it off only where output logs in by\n\
-         API key: without the role a user or certificate may send nothing.",
+        "Makes metricbeat_writer, the role that may send events. Switch it off only where\n\
+         output logs in by API key: without the role a user or certificate may send nothing.",
     )
     .group("Roles and users")
     .shown(has_metricbeat),
@@ -52,18 +54,19 @@ pub(super) static FIELDS: &[Field] = &[
         "beats.setup",
         "Setup role",
         Kind::Flag(lens!(beats.setup)),
-        "Makes metricbeat_setup, by which the first Metricbeat loads index template, lifecycle\n\
-         policy and dashboards, once. No: somebody else has loaded them, and Metricbeat does not\n\
-         look for them.",
+        "Makes metricbeat_setup, by which the first Metricbeat loads index template,\n\
+         lifecycle policy and dashboards, once. No where somebody else has loaded them, since\n\
+         Metricbeat then does not look: without them dashboards stay empty.",
     )
     .group("Roles and users")
     .shown(has_metricbeat),
     Field::new(
         "beats.kibana_url",
-        "Dashboards into",
+        "Dashboards in",
         Kind::Text(lens!(beats.kibana_url)),
-        "Where the setup finds Kibana; empty for the first Kibana of this session. Its name must\n\
-         be in Kibana's certificate. Of a monitoring cluster it is that cluster's Kibana.",
+        "Where the setup finds Kibana; empty for the first Kibana of this session. Change it\n\
+         where a balancer stands before it; of a monitoring cluster it is that cluster's\n\
+         Kibana. Its name must be in Kibana's certificate, or no dashboards are loaded.",
     )
     .group("Roles and users")
     .shown(|answers| has_metricbeat(answers) && answers.beats.setup)
@@ -74,10 +77,11 @@ pub(super) static FIELDS: &[Field] = &[
     }),
     Field::new(
         "beats.own_monitoring",
-        "Reports on itself",
+        "Own health",
         Kind::Choice(pick!(beats.own_monitoring: OwnMonitoring)),
-        "Metricbeat's own health in Stack Monitoring. A machine's account: people who look at it\n\
-         have the reader role. With API keys it gets a key of its own.",
+        "Whether Stack Monitoring shows Metricbeat's own health, and by whose login: a\n\
+         machine's account, not one for people. With API keys it gets a key of its own.\n\
+         Without it a Metricbeat that stops is seen only by what is missing.",
     )
     .group("Roles and users")
     .shown(has_metricbeat),
@@ -86,7 +90,8 @@ pub(super) static FIELDS: &[Field] = &[
         "Reader role",
         Kind::Flag(lens!(beats.reader)),
         "Makes metricbeat_reader, for people who look at the data in Kibana and at Stack\n\
-         Monitoring, with one user to begin with.",
+         Monitoring, with one user to begin with. No where your own roles do that; without\n\
+         any, only operator and elastic see the data.",
     )
     .group("Roles and users")
     .shown(has_metricbeat),
@@ -94,8 +99,9 @@ pub(super) static FIELDS: &[Field] = &[
         "beats.space",
         "Kibana space",
         Kind::Text(lens!(beats.space)),
-        "The id of the space in which readers work and dashboards are loaded; * lets readers\n\
-         into all.",
+        "The id of the space in which readers work and dashboards are loaded, such as\n\
+         default; * lets readers into all. Change it where a team has a space of its own. In\n\
+         a space that does not exist nobody finds them.",
     )
     .group("Roles and users")
     .shown(|answers| has_metricbeat(answers) && (answers.beats.reader || answers.beats.setup)),
@@ -103,15 +109,18 @@ pub(super) static FIELDS: &[Field] = &[
         "beats.features",
         "Readers may",
         Kind::Choice(pick!(beats.features: Features)),
-        "What readers may do in Discover, Dashboard, Visualize and Metrics of that space.",
+        "What readers may do in Discover, Dashboard, Visualize and Metrics of that space. Let\n\
+         them change where they build dashboards of their own; what they change there changes\n\
+         for all.",
     )
     .group("Roles and users")
     .shown(|answers| has_metricbeat(answers) && answers.beats.reader),
     Field::new(
         "beats.module",
-        "Watch Elasticsearch",
+        "Watch nodes",
         Kind::Flag(lens!(beats.module)),
-        "Collects Elasticsearch's metrics for Stack Monitoring (module elasticsearch-xpack). The\n\
+        "Collects Elasticsearch's metrics for Stack Monitoring (module elasticsearch-xpack).\n\
+         No where somebody else collects them. Without it Stack Monitoring stays empty; the\n\
          host's own metrics are collected in any case.",
     )
     .group("Stack monitoring")
@@ -120,8 +129,9 @@ pub(super) static FIELDS: &[Field] = &[
         "beats.scope",
         "Scope",
         Kind::Choice(pick!(beats.scope: Scope)),
-        "node wants a Metricbeat on every Elasticsearch host. cluster asks one node for all, which\n\
-         should be no dedicated master.",
+        "Who watches which node. node wants a Metricbeat on every Elasticsearch host, else\n\
+         nodes stay unwatched. cluster asks one node for all, which should be no dedicated\n\
+         master; it is the way where not every node has one.",
     )
     .group("Stack monitoring")
     .shown(has_module)
@@ -132,10 +142,11 @@ pub(super) static FIELDS: &[Field] = &[
     }),
     Field::new(
         "beats.collector",
-        "Reads metrics as",
+        "Reads as",
         Kind::Choice(pick!(beats.collector: Collector)),
-        "The user in the module's file. remote_monitoring_user exists in every cluster; it may\n\
-         send too, so that its password is worth more.",
+        "The user in the module's file. A user of its own may read metrics and nothing else.\n\
+         remote_monitoring_user exists in every cluster; it may send too, so that its\n\
+         password is worth more. With a wrong login no metrics come.",
     )
     .group("Stack monitoring")
     .shown(has_module),

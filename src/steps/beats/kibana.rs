@@ -131,7 +131,7 @@ fn check_plain(draft: &mut Draft<'_>, kibana: &SetupKibana) {
             "choose on Browser who signs Kibana's certificate, or type the https URL of what ends TLS before it"
                 .to_owned()
         }
-        (None, _) => "type its https URL".to_owned(),
+        (None, _) => format!("type its https URL, such as https://{}:{PORT}", kibana.url.endpoint),
     };
     let message = format!("the password of metricbeat_setup goes to {} in clear; {how}", kibana.url);
     draft.plan.file_issue(codes::BEATS_KIBANA_PLAIN, FIELD, message);

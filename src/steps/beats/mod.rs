@@ -79,16 +79,16 @@ const DEFAULT_INDEX: &str = "metricbeat";
 choices! {
     /// As whom Metricbeat sends.
     Credential {
-        User = "user", "user and password", "metricbeat_writer, with its password in Metricbeat's keystore.";
-        ApiKey = "api_key", "API keys", "One key a host, made by a call once Elasticsearch runs, then stored on each host.";
-        Certificate = "certificate", "client certificates", "No secret to store; needs the PKI realm of mTLS and a role mapping.";
+        User = "user", "user and password", "metricbeat_writer, its password in the keystore.";
+        ApiKey = "api_key", "API keys", "One a host, made by a call and stored there by a command.";
+        Certificate = "certificate", "certificates", "No secret on the host; needs the PKI realm of mTLS.";
     }
 }
 
 choices! {
     /// Whether and as whom Metricbeat reports on itself.
     OwnMonitoring {
-        Role = "role", "as metricbeat_monitoring", "A role and user of its own, for machines only.";
+        Role = "role", "a role of its own", "metricbeat_monitoring, for machines only.";
         BeatsSystem = "beats_system", "as beats_system", "The built-in user; its password is set by a call.";
         Off = "off", "no", "Metricbeat itself is not shown in Stack Monitoring.";
     }
@@ -105,7 +105,7 @@ choices! {
 choices! {
     /// What one Metricbeat watches.
     Scope {
-        Auto = "auto", "automatic", "node where every Metricbeat host runs Elasticsearch too, else cluster.";
+        Auto = "auto", "automatic", "node where each Metricbeat runs beside a node, else cluster.";
         Node = "node", "node", "Each watches the Elasticsearch of its own host.";
         Cluster = "cluster", "cluster", "The first Metricbeat host watches all nodes through one of them.";
     }
@@ -114,8 +114,8 @@ choices! {
 choices! {
     /// As whom the module reads Elasticsearch's metrics.
     Collector {
-        Own = "own", "metricbeat_collector", "A user that may read metrics and nothing else.";
-        BuiltIn = "remote_monitoring_user", "remote_monitoring_user", "The built-in user, which may send as well; its password is set by a call.";
+        Own = "own", "a user of its own", "metricbeat_collector, which may read metrics only.";
+        BuiltIn = "remote_monitoring_user", "the built-in user", "remote_monitoring_user; a call sets its password.";
     }
 }
 

@@ -91,7 +91,8 @@ fn check_public_url(draft: &mut Draft<'_>, node: &Node, row: usize) {
         let field = format!("overview.kibana[{row}].public_url");
         let message = format!(
             "{url} is plain http, but Kibana answers https; type https://{}:{}",
-            url.endpoint, url.port
+            url.endpoint,
+            if url.port == 80 { port(draft.answers) } else { url.port }
         );
         draft.plan.file_issue(codes::BROWSER_PUBLIC_URL_HTTP, field, message);
     }

@@ -76,9 +76,9 @@ choices! {
     /// Who signs the certificates that browsers meet.
     SignedBy {
         OwnCa = "own_ca", "a CA of its own", "Browsers import it once; it signs nothing else.";
-        HttpCa = "http_ca", "the HTTP CA", "One CA fewer, but browsers then trust what makes certificates of Elasticsearch.";
-        Request = "request", "your CA, by request", "A request (CSR) is written; Kibana gets TLS once it comes back signed.";
-        Nobody = "nobody", "nobody: no TLS here", "Kibana answers http; only where something before it ends TLS on the same host.";
+        HttpCa = "http_ca", "the HTTP CA", "One CA fewer, but browsers trust what signs Elasticsearch too.";
+        Request = "request", "your CA by request", "A request (CSR) is written; TLS starts once it is signed.";
+        Nobody = "nobody", "nobody, no TLS", "Http alone, for a proxy on the same host that ends TLS.";
     }
 }
 

@@ -66,7 +66,7 @@ fn usages(draft: &mut Draft<'_>) -> Usages {
         draft.plan.file_issue(
             codes::HTTPS_KEY_USAGE,
             "https.key_usage",
-            "add digitalSignature, which TLS signs with",
+            format!("{:?}: add digitalSignature, which TLS signs with", answers.key_usage.join(", ")),
         );
     }
     // Elastic's own command line tools show the node's certificate to whoever asks for one; one that may not

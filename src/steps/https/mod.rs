@@ -78,8 +78,8 @@ choices! {
     /// Who signs the certificates that clients meet.
     SignedBy {
         OwnCa = "own_ca", "a CA of its own", "Clients trust it and nothing else; the safest.";
-        TransportCa = "transport_ca", "the transport CA", "One CA fewer to keep, but clients then trust what makes nodes.";
-        Request = "request", "an outside CA", "Requests (CSR) are written; nothing starts until they come back signed.";
+        TransportCa = "transport_ca", "the transport CA", "One CA fewer, but clients then trust what makes nodes.";
+        Request = "request", "your CA by request", "Requests (CSR) are written; nodes start once signed.";
     }
 }
 
@@ -141,7 +141,8 @@ fn draft(draft: &mut Draft<'_>) {
         Span::years(2),
     );
     if span.about_days() < 60 && answers.validity.parse::<Span>().is_ok() {
-        let message = format!("{span} leaves little time before the first renewal; 60d or more is usual");
+        let message =
+            format!("{span} leaves little time before the first renewal; 60d or more is usual, such as 2y");
         draft.plan.file_issue(codes::HTTPS_SHORT_VALIDITY, "https.validity", message);
     }
     let ca_span = draft_authority(draft);

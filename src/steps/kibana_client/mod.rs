@@ -54,8 +54,8 @@ choices! {
 choices! {
     /// As whom Kibana logs in.
     Credential {
-        ServiceToken = "service_token", "service account token", "A file on every node; needs no call and never expires.";
-        KibanaSystem = "kibana_system", "kibana_system password", "Set by one API call after the first start.";
+        ServiceToken = "service_token", "service token", "A file on every node; needs no call and never expires.";
+        KibanaSystem = "kibana_system", "kibana_system", "Set by one API call after the first start.";
     }
 }
 

@@ -56,8 +56,7 @@ fn token(draft: &mut Draft<'_>) {
     match draft.context.typed.get(&token) {
         Some(secret) if fits(secret.reveal()) => {}
         Some(_) => {
-            let message =
-                "not a token: it has letters, digits and + / = _ - only, and begins with AAEAAWVsYXN0aWMv";
+            let message = "not a token: copy it whole, such as AAEAAWVsYXN0aWMv…, with letters, digits and + / = _ - only";
             draft.plan.file_issue(codes::KIBANA_MONITORING_SECRET, token.as_str(), message);
         }
         None => draft.check_typed(&token, codes::KIBANA_MONITORING_SECRET),

@@ -175,8 +175,9 @@ fn others(draft: &mut Draft<'_>, subject: Option<&Dn>, span: Span) {
         match text.parse::<HostName>() {
             Ok(name) if seen.insert(name.as_str().to_ascii_lowercase()) => names.push(name.to_string()),
             Ok(name) => {
-                let message =
-                    format!("{name} stands there twice, or is the operator's own; give each client its name");
+                let message = format!(
+                    "{name:?} stands there twice, or is the operator's own; give each client its name, such as logstash"
+                );
                 draft.plan.file_issue(codes::MTLS_CLIENT_NAME, "mtls.other_clients", message);
             }
             Err(_) => {

@@ -83,7 +83,7 @@ impl Default for Mtls {
 choices! {
     /// What Elasticsearch wants of clients.
     Demand {
-        Auto = "auto", "automatic", "optional where a PKI realm logs in by certificate; required on a Basic licence.";
+        Auto = "auto", "automatic", "optional with a PKI realm, required on a Basic licence.";
         Optional = "optional", "optional", "Who shows a certificate has it checked; others log in as before.";
         Required = "required", "required", "Nobody connects without a certificate.";
     }
@@ -92,7 +92,7 @@ choices! {
 choices! {
     /// Who signs the certificates of clients.
     SignedBy {
-        OwnCa = "own_ca", "a CA of its own", "Elasticsearch takes clients of it and of nobody else; the safest.";
+        OwnCa = "own_ca", "a CA of its own", "Elasticsearch takes its clients and nobody else's; the safest.";
         HttpCa = "http_ca", "the HTTP CA", "One CA fewer, which then makes servers and clients.";
     }
 }
@@ -109,8 +109,8 @@ choices! {
 choices! {
     /// How Elasticsearch learns which certificate has which roles.
     RoleMapping {
-        File = "file", "a file on every node", "role_mapping.yml; works while the cluster is red, and from the first start.";
-        Api = "api", "an API call", "Bound to the realm, seen and changed in Kibana; lies in the cluster.";
+        File = "file", "a file", "Works from the first start, and while the cluster is red.";
+        Api = "api", "an API call", "Bound to the realm; seen and changed in Kibana.";
     }
 }
 

@@ -80,7 +80,8 @@ fn realms(draft: &mut Draft<'_>) -> Realms {
     let pki = realm_name(draft, &answers.pki_realm, "mtls.pki_realm", "pki1");
     let mut native = realm_name(draft, &answers.native_realm, "mtls.native_realm", "native1");
     if pki == native {
-        let message = format!("{native:?} is the name of the PKI realm too; give each realm its own");
+        let message =
+            format!("{native:?} is the name of the PKI realm too; choose another one, such as native1");
         draft.plan.file_issue(codes::MTLS_REALM, "mtls.native_realm", message);
         native.push('2');
     }

@@ -101,7 +101,7 @@ impl Default for Overview {
 choices! {
     /// What the cluster may use.
     Licence {
-        Basic = "basic", "Basic", "Free: TLS, accounts and roles; no PKI realm.";
+        Basic = "basic", "Basic", "TLS, accounts and roles, free; no PKI realm.";
         Trial = "trial", "Trial", "All features for 30 days, from the first start.";
         Paid = "paid", "Gold or higher", "A licence is put in once the cluster runs.";
     }

@@ -235,7 +235,7 @@ fn check_names(overview: &Overview, plan: &mut Plan) {
     let name = overview.session_name.trim();
     if !name.is_empty() && (name.parse::<HostName>().is_err() || COMMANDS.contains(&name)) {
         let message = if COMMANDS.contains(&name) {
-            format!("{name:?} is a command of stackseal; choose another name")
+            format!("{name:?} is a command of stackseal; choose another name, such as prod-eu")
         } else {
             format!("{name:?}: a session's name has letters, digits, '-', '_' and '.', such as prod-eu")
         };
@@ -269,7 +269,11 @@ fn check_cluster(nodes: &[Node], plan: &mut Plan) {
         return;
     }
     match nodes.iter().filter(|node| node.master).count() {
-        0 => plan.file_issue(codes::NO_MASTER, field, "make at least one host master-eligible"),
+        0 => plan.file_issue(
+            codes::NO_MASTER,
+            field,
+            "no host may become master: set Master-eligible to yes for one host or three",
+        ),
         2 => plan.file_issue(
             codes::TWO_MASTERS,
             field,
@@ -281,7 +285,10 @@ fn check_cluster(nodes: &[Node], plan: &mut Plan) {
     for (index, node) in nodes.iter().enumerate() {
         for ip in &node.ip {
             if let Some(first) = seen.insert(*ip, node) {
-                let message = format!("{ip} is the address of {} too; each host has its own", first.name);
+                let message = format!(
+                    "{ip} is the address of {} too; type the one that this host alone has",
+                    first.name
+                );
                 plan.file_issue(codes::ADDRESS_TWICE, format!("{field}[{index}].ip"), message);
             }
         }

@@ -32,7 +32,11 @@ pub(super) fn read_nodes(
         let field = format!("overview.{}[{index}]", product.word());
         let mut node = read_node(host, &field, index, product, overview, plan);
         if names.insert(node.name.as_str().to_ascii_lowercase(), index).is_some() {
-            let message = format!("{:?} stands in this list twice; give each host its own name", host.name);
+            let message = format!(
+                "{0:?} stands in this list twice; give each host its own name, such as {0}-{1}",
+                host.name.trim(),
+                index + 1
+            );
             plan.file_issue(codes::HOST_TWICE, format!("{field}.name"), message);
             node.rename(&format!("{}-{}", node.name, index + 1));
         }
@@ -98,8 +102,9 @@ fn read_node(
         && host.dns.len() == dns.len()
         && host.ip.is_empty()
     {
-        let message =
-            format!("{name} has no DNS name or address of its own; others will look for it as {name}");
+        let message = format!(
+            "{name} has no DNS name or address: others will look for it as {name}; add one here or below if they cannot"
+        );
         plan.file_issue(codes::HOST_NOWHERE, format!("{field}.dns"), message);
     }
     let kind = kind_of(host.kind, overview.kind);

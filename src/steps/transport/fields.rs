@@ -10,9 +10,10 @@ pub(super) static FIELDS: &[Field] = &[
         "transport.ca_subject",
         "Subject",
         Kind::Text(lens!(transport.ca_subject)),
-        "The distinguished name of the CA, such as CN=prod transport CA,O=Example. Empty for a\n\
-         name made of the cluster's. A part unique to this session is always in it: two CAs of\n\
-         one name are taken for each other, and nodes then refuse each other for no visible reason.",
+        "The CA's distinguished name, such as CN=prod transport CA,O=Example; empty for one\n\
+         made of the cluster's. Change it where your rules say how CAs are named. A part\n\
+         unique to this session is always in it: nodes take two CAs of one name for each\n\
+         other, and refuse each other.",
     )
     .group("Authority")
     .automatic(|answers, context| authority::subject(answers, "transport CA", "", context.run).to_string()),
@@ -20,33 +21,36 @@ pub(super) static FIELDS: &[Field] = &[
         "transport.ca_validity",
         "Valid for",
         Kind::Text(lens!(transport.ca_validity)),
-        "How long the CA lives: 10y, 18m, 90d or 1y,6m. When it ends, all certificates under it\n\
-         end too, and a new CA means new certificates on every node.",
+        "How long the CA lives, such as 10y, 18m, 90d or 1y,6m. Longer means fewer renewals;\n\
+         shorter limits what a stolen CA is worth. When it ends, all certificates under it\n\
+         end too, and every node needs new ones.",
     )
     .group("Authority"),
     Field::new(
         "transport.ca_password",
         "Password",
         Kind::Password(pick!(transport.ca_password: PasswordSource)),
-        "Protects authorities/elastic-stack-ca.p12. Whoever opens that file can add nodes to the\n\
-         cluster. It is needed again only to add nodes or renew.",
+        "Protects authorities/elastic-stack-ca.p12; needed again to add nodes or renew. Type\n\
+         one where it has to come from a password store. Whoever opens that file can add\n\
+         nodes; without the password nobody can renew.",
     )
     .group("Authority"),
     Field::new(
         "transport.certificate_per_node",
         "One per node",
         Kind::Flag(lens!(transport.certificate_per_node)),
-        "Yes: each node has a key of its own, and a stolen one can be replaced alone.\n\
-         No: all nodes share elastic-certificates.p12, as in Elastic's first example.",
+        "Yes: each node has a key of its own, and a stolen one can be replaced alone. No: all\n\
+         nodes share elastic-certificates.p12, as in Elastic's first example; one stolen file\n\
+         then stands for every node, and means a new one on all of them.",
     )
     .group("Node certificates"),
     Field::new(
         "transport.verification_mode",
         "Verification",
         Kind::Choice(pick!(transport.verification_mode: Verification)),
-        "full: a peer must carry the name or address by which it is reached, which stops a\n\
-         certificate stolen from another host; it needs an address of every node.\n\
-         certificate: any node of this CA is believed; right where addresses change.",
+        "full: a peer must carry the name or address by which it is reached, so that a stolen\n\
+         certificate is of no use elsewhere. certificate: any node of this CA is believed;\n\
+         right where addresses change. With full a node whose address is missing cannot join.",
     )
     .group("Node certificates")
     .automatic(automatic_mode),
@@ -54,32 +58,37 @@ pub(super) static FIELDS: &[Field] = &[
         "transport.validity",
         "Valid for",
         Kind::Text(lens!(transport.validity)),
-        "How long node certificates live. Nothing warns before they end: a node then leaves the\n\
-         cluster at its next reconnect. They never outlive their CA.",
+        "How long node certificates live, such as 3y, 18m or 90d. Shorter limits what a\n\
+         stolen key is worth; each renewal is work on every node. Nothing warns before they\n\
+         end: a node then leaves the cluster at its next reconnect. They never outlive their\n\
+         CA.",
     )
     .group("Node certificates"),
     Field::new(
         "transport.format",
         "Format",
         Kind::Choice(pick!(transport.format: Format)),
-        "PKCS#12 keeps key, certificate and CA in one store, so that they cannot be mixed up.\n\
-         Java in FIPS mode reads only PEM.",
+        "How key and certificate lie on the node. PKCS#12 keeps them and the CA in one store,\n\
+         so that they cannot be mixed up. Take PEM where Java runs in FIPS mode: it reads no\n\
+         PKCS#12, and the node would not start.",
     )
     .group("Node certificates"),
     Field::new(
         "transport.extended_key_usage",
-        "Extended key usage",
+        "Extended usage",
         Kind::Choice(pick!(transport.extended_key_usage: ExtendedKeyUsage)),
-        "A node is server and client at once. A certificate for servers only is refused with\n\
-         `Extended key usage does not permit use for TLS client authentication`; so none, or both.",
+        "What the certificate says it may be used for. A node is server and client at once,\n\
+         so none, or both where your rules demand it. For servers only, a node is refused:\n\
+         `Extended key usage does not permit use for TLS client authentication`.",
     )
     .group("Node certificates"),
     Field::new(
         "transport.store_password",
         "Password",
         Kind::Password(pick!(transport.store_password: PasswordSource)),
-        "Protects the key on each node. It goes into elasticsearch.keystore on every node, the\n\
-         same on all; in elasticsearch.yml it would be readable for everybody.",
+        "Protects the key on each node. It goes into elasticsearch.keystore, the same on all;\n\
+         in elasticsearch.yml everybody could read it. Type one where it has to come from a\n\
+         password store. A node whose keystore has another one does not start.",
     )
     .group("Node certificates"),
 ];

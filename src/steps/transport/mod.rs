@@ -65,7 +65,7 @@ impl Default for Transport {
 choices! {
     /// What a node checks of another.
     Verification {
-        Auto = "auto", "automatic", "full where every node has a DNS name and an address, else certificate.";
+        Auto = "auto", "automatic", "full where every node has name and address, else certificate.";
         Full = "full", "full", "Chain, and the name or address by which the peer is reached.";
         Certificate = "certificate", "certificate", "Chain only: any certificate of the CA passes for any node.";
     }
@@ -83,7 +83,7 @@ choices! {
     /// extendedKeyUsage of node certificates.
     ExtendedKeyUsage {
         None = "none", "none", "No limit: the usual form.";
-        Both = "both", "server and client", "serverAuth and clientAuth, for policies that demand the extension.";
+        Both = "both", "server and client", "serverAuth and clientAuth, where rules demand them.";
     }
 }
 

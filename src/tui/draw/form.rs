@@ -7,7 +7,7 @@ use crate::plan::Weight;
 use crate::sitting::answer::{self, Held};
 use crate::sitting::describe::until;
 use crate::sitting::form::{self, Row, Slot};
-use crate::sitting::text::{apart, cut, pad, squeeze, width};
+use crate::sitting::text::{cut, pad, squeeze, width};
 use crate::steps::{STEPS, Step};
 use crate::tui::layout;
 use crate::tui::model::Model;
@@ -111,7 +111,7 @@ const CELL_LABELS: usize = 17;
 fn host_row(model: &Model, paint: &mut Paint<'_>, step: &Step, slot: Slot, area: Rect, y: usize, role: Role) {
     let [name, dns, ip] = answer::host_cells(step, slot, model.session.answers());
     let room = usize::from(area.width).saturating_sub(4);
-    let name_room = width(&name).clamp(8, 16) + 1;
+    let name_room = width(&name).clamp(6, 16) + 1;
     let ip_room = width(&ip).min(15);
     let dns_room = room.saturating_sub(name_room + ip_room + 1);
     let open = slot.row().is_some_and(|row| model.form.open == Some((slot.field(), row)));
@@ -161,7 +161,8 @@ fn value(
             if answer::is_typed(options, at) {
                 label = if is_typed(model, step, slot) { "typed".into() } else { "not typed yet".into() };
             }
-            choice(paint, &cut(&label, room.saturating_sub(4)), focused, x, area, y, role);
+            let room = room.saturating_sub(if focused { 4 } else { 0 });
+            choice(paint, &cut(&label, room), focused, x, area, y, role);
         }
         Some(Held::Secret) => {
             let word = if is_typed(model, step, slot) { "typed" } else { "not typed yet" };
@@ -221,8 +222,10 @@ fn behind(model: &Model, paint: &mut Paint<'_>, text: &str, (x, y, _): (usize, u
     if let Some(date) = until(text, model.today) {
         let inner = Rect { width: area.width - 1, ..area };
         let room = usize::from(inner.width).saturating_sub(x);
-        if width(&date) <= room {
-            paint.put(inner, x, y, &apart("", &date, width(&date)), Role::Dim);
+        // The bare date where there is no room for the word.
+        let date = if width(&date) > room { date.trim_start_matches("until ") } else { &date };
+        if width(date) <= room {
+            paint.put(inner, x, y, date, Role::Dim);
         }
     }
 }

@@ -98,7 +98,14 @@ pub fn help(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
         };
         lines.extend(wrap(text, room).into_iter().map(|line| (line, Role::Text)));
     }
-    for (y, (line, role)) in lines.iter().take(usize::from(areas.help.height)).enumerate() {
+    let rows = usize::from(areas.help.height);
+    // What is cut is known to be, and where the rest stands.
+    if lines.len() > rows
+        && let Some((last, _)) = lines.get_mut(rows.saturating_sub(1))
+    {
+        *last = format!("{} … F1", cut(last, room.saturating_sub(5)).trim_end_matches('…'));
+    }
+    for (y, (line, role)) in lines.iter().take(rows).enumerate() {
         paint.put(areas.help, 1, y, line, *role);
     }
     footer(model, paint, areas.footer);
@@ -119,6 +126,9 @@ fn issues(model: &Model, slot: Slot, room: usize, lines: &mut Vec<(String, Role)
 /// A value too long for its place in the form stands here in full.
 fn whole_value(model: &Model, slot: Slot, areas: &Areas, room: usize, lines: &mut Vec<(String, Role)>) {
     let (Some(step), Some(Held::Text(text))) = (model.step(), model.held()) else { return };
+    if model.form.zoom {
+        return;
+    }
     let Some(field) = answer::field(step, slot) else { return };
     let automatic = (field.automatic)(model.session.answers(), &model.session.context());
     let (mark, text) =
@@ -138,6 +148,29 @@ pub fn footer(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     paint.put(area, 1, 0, &text, Role::Dim);
 }
 
+/// The key that stands at a column of [`keys_line`].
+pub fn action_at(model: &Model, room: usize, column: usize) -> Option<Action> {
+    let line = keys_line(model, room);
+    let found = keys::footer(&model.contexts()).into_iter().find(|binding| {
+        line.match_indices(binding.footer).any(|(at, text)| {
+            let from = width(&line[..at]);
+            (from..from + width(text)).contains(&column)
+        })
+    });
+    found.map(|binding| binding.action)
+}
+
+/// Keys of a preview where there is none: on a small screen Overview has room for the drawing alone.
+fn idle(model: &Model, action: Action) -> bool {
+    let Page::Step(step) = model.page else { return action == Action::PreviewRight };
+    let none = model.preview.lines.is_empty() || (step == 0 && model.size.1 < 30);
+    match action {
+        Action::PreviewDown => none && !(step == 0 && model.form.zoom),
+        Action::PreviewRight => none || (step == 0 && model.form.zoom),
+        _ => false,
+    }
+}
+
 pub fn keys_line(model: &Model, room: usize) -> String {
     const HELP: &str = "F1 help";
     const QUIT: &str = "Ctrl-Q quit";
@@ -151,7 +184,11 @@ pub fn keys_line(model: &Model, room: usize) -> String {
         let text = binding.footer;
         let forbidden =
             model.session.read_only.is_some() && matches!(model.page, Page::Step(_) | Page::Review);
-        if text == HELP || text == QUIT || (forbidden && changes(binding.action)) {
+        if text == HELP
+            || text == QUIT
+            || (forbidden && changes(binding.action))
+            || idle(model, binding.action)
+        {
             continue;
         }
         if width(&line) + 2 + width(text) + 2 + width(&last) > room {

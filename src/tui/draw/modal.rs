@@ -1,6 +1,6 @@
 //! What lies over a page, in a frame of its own.
 
-use ratatui::layout::{Constraint, Position, Rect};
+use ratatui::layout::Rect;
 
 use super::frame::keys_line;
 use super::help::help_lines;
@@ -21,7 +21,7 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
     let Some(modal) = &model.modal else { return };
     let columns = screen.width.saturating_sub(8).min(84);
     let room = usize::from(columns).saturating_sub(4);
-    let footer = keys_line(model, room.saturating_sub(2));
+    let footer = keys_line(model, keys_room(screen));
     let footer = footer.trim_end();
     match modal {
         Modal::Help { top } => {
@@ -70,6 +70,7 @@ fn lost(paint: &mut Paint<'_>, screen: Rect, why: &str, at: usize, columns: u16,
         paint.put(area, 0, y, &pad(if index == at { "▌" } else { "" }, usize::from(area.width)), role);
         paint.put(area, 2, y, title, role);
         paint.put(area, 35, y, means, Role::Dim);
+        paint.spot(area, y, index);
     }
 }
 
@@ -101,22 +102,9 @@ pub fn last_top(model: &Model) -> usize {
     lines.saturating_sub(usize::from(rows))
 }
 
-/// The option under a place of the screen; `Err` where that is outside of the list.
-pub fn option_at(model: &Model, slot: Slot, at: Position) -> Result<Option<usize>, ()> {
-    let screen = Rect::new(0, 0, model.size.0, model.size.1);
-    let columns = screen.width.saturating_sub(8).min(84);
-    let (texts, rows) = option_texts(model, slot, columns);
-    let rows = u16::try_from(rows + 4).unwrap_or(u16::MAX).min(screen.height);
-    let area = screen.centered(Constraint::Length(columns.min(screen.width)), Constraint::Length(rows));
-    if !area.contains(at) {
-        return Err(());
-    }
-    let mut y = area.y + 2;
-    Ok(texts.iter().position(|lines| {
-        let from = y;
-        y = y.saturating_add(u16::try_from(lines.len().max(1)).unwrap_or(u16::MAX));
-        (from..y).contains(&at.y)
-    }))
+/// The room for the keys in the frame.
+pub fn keys_room(screen: Rect) -> usize {
+    usize::from(screen.width.saturating_sub(8).min(84)).saturating_sub(6)
 }
 
 /// What each option means, in the room behind the labels, and the lines that all take.
@@ -184,6 +172,7 @@ fn list(
             paint.put(area, 0, y, "▌", Role::Focus);
         }
         paint.put(area, 2, y, option.label, role);
+        (y..y + lines.len().max(1)).for_each(|y| paint.spot(area, y, index));
         for (below, line) in lines.iter().enumerate() {
             paint.put(area, 2 + labels, y + below, line, if index == at { Role::Text } else { Role::Dim });
         }
@@ -208,6 +197,7 @@ fn several(
         paint.put(area, 0, y, if index == at { "▌" } else { " " }, Role::Focus);
         paint.put(area, 2, y, if *taken { "[x]" } else { "[ ]" }, role);
         paint.put(area, 6, y, item, role);
+        paint.spot(area, y, index);
     }
 }
 
@@ -221,13 +211,7 @@ fn secret(
 ) {
     let area = paint.window(screen, columns, 10, &password.title, footer);
     paint.put(area, 0, 0, "Printable ASCII, at most 50 characters.", Role::Dim);
-    paint.put(
-        area,
-        0,
-        1,
-        "It goes into password files and settings of the output, never into the session.",
-        Role::Dim,
-    );
+    paint.put(area, 0, 1, "It goes into files of the output, never into the session.", Role::Dim);
     let shown = password.shown_until.is_some_and(|until| until > model.now);
     for (index, label) in ["Type it", "Once more"].into_iter().enumerate() {
         let y = 3 + index;
@@ -239,6 +223,7 @@ fn secret(
         };
         paint.put(area, 0, y, &pad(label, 12), if here { Role::Focus } else { Role::Text });
         let used = paint.put(area, 12, y, &text, Role::Text);
+        paint.spot(area, y, index);
         if here {
             paint.cursor(area, 12 + used, y);
         }
@@ -295,6 +280,7 @@ fn write(
         }
         paint.put(area, 2, y, &pad(title, 16), if selected { Role::Focus } else { Role::Text });
         paint.put(area, 18, y, means, Role::Dim);
+        paint.spot(area, y, index);
     }
     paint.put(area, 0, 8, "The folder is readable by you alone (0700).", Role::Dim);
 }

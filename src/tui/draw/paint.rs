@@ -12,6 +12,15 @@ pub struct Paint<'a> {
     pub theme: Theme,
     /// Where the terminal's own cursor goes.
     pub cursor: Option<Position>,
+    /// For the mouse: the frame over the page, and which lines stand for which item of a list.
+    pub window: Option<Rect>,
+    pub spots: Vec<(Rect, usize)>,
+}
+
+impl<'a> Paint<'a> {
+    pub fn on(buffer: &'a mut Buffer, theme: Theme) -> Self {
+        Self { buffer, theme, cursor: None, window: None, spots: Vec::new() }
+    }
 }
 
 impl Paint<'_> {
@@ -38,6 +47,15 @@ impl Paint<'_> {
         at
     }
 
+    /// This line of the area is, or belongs to, an item.
+    pub fn spot(&mut self, area: Rect, y: usize, item: usize) {
+        if let Ok(dy) = u16::try_from(y)
+            && dy < area.height
+        {
+            self.spots.push((Rect { y: area.y + dy, height: 1, ..area }, item));
+        }
+    }
+
     pub fn right(&mut self, area: Rect, y: usize, text: &str, role: Role) {
         let room = usize::from(area.width);
         self.put(area, room.saturating_sub(width(text)), y, text, role);
@@ -55,6 +73,8 @@ impl Paint<'_> {
             ratatui::layout::Constraint::Length(rows.min(screen.height)),
         );
         self.clear(area);
+        self.window = Some(area);
+        self.spots.clear();
         let inner = usize::from(area.width).saturating_sub(2);
         let line = "─".repeat(inner);
         let last = usize::from(area.height).saturating_sub(1);

@@ -15,15 +15,21 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     let preview = &model.preview;
     let room = usize::from(area.width).saturating_sub(2);
     if preview.lines.is_empty() {
-        paint.put(area, 1, 0, "No file comes of this step yet.", Role::Dim);
+        paint.put(area, 1, 0, "This step writes no file with these answers.", Role::Dim);
         return;
     }
     let folder = preview.heads.get(preview.current()).map_or("", |(_, folder)| folder.as_str());
     let folder = if folder.is_empty() { "the output folder" } else { folder };
-    let number = format!("{} of {}", preview.current() + 1, preview.heads.len());
+    let mut number = format!("{} of {}", preview.current() + 1, preview.heads.len());
+    if width(folder) + width(&number) + 8 <= room {
+        number.insert_str(0, "Alt-→ ");
+    }
     paint.put(area, 1, 0, &apart(folder, &number, room), Role::Dim);
     let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
     lines(paint, preview.lines.iter().skip(preview.top), body);
+    if preview.lines.len() > preview.top + usize::from(body.height) {
+        paint.right(body, usize::from(body.height).saturating_sub(1), "↓", Role::Accent);
+    }
 }
 
 pub fn lines<'a>(paint: &mut Paint<'_>, lines: impl Iterator<Item = &'a Line>, area: Rect) {

@@ -2,11 +2,11 @@
 
 use ratatui::layout::Rect;
 
+use super::issues;
 use super::paint::Paint;
 use super::runbook;
-use crate::plan::{Content, FileSpec, Weight};
+use crate::plan::{Content, FileSpec};
 use crate::sitting::text::{apart, count, fold, fold_prose, squeeze, squeeze_end, width, wrap};
-use crate::sitting::words;
 use crate::sitting::work::Work;
 use crate::tui::layout::Areas;
 use crate::tui::model::Model;
@@ -21,7 +21,7 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
         match model.review.view {
             View::Files => tree(model, paint, body),
             View::Tasks => titles(model, paint, body),
-            View::Issues => issues(model, paint, body),
+            View::Issues => issues::list(model, paint, body, failed(model)),
         }
     }
     match model.review.view {
@@ -35,9 +35,13 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
         View::Tasks => {
             let task = model.session.plan().tasks.get(model.review.tasks.at);
             let lines = task.map(|task| runbook::task_lines(task, usize::from(areas.right.width) - 2));
-            runbook::lines(paint, &lines.unwrap_or_default(), areas.right, model.review.top);
+            let (lines, rows) = (lines.unwrap_or_default(), usize::from(areas.right.height));
+            runbook::lines(paint, &lines, areas.right, model.review.top);
+            if lines.len() > model.review.top + rows {
+                paint.right(areas.right, rows.saturating_sub(1), "↓", Role::Accent);
+            }
         }
-        View::Issues => issue(model, paint, areas.right),
+        View::Issues => issues::one(model, paint, areas.right),
     }
     help(model, paint, areas.help);
 }
@@ -227,52 +231,7 @@ fn titles(model: &Model, paint: &mut Paint<'_>, area: Rect) {
             &format!("{:>2}  {}", index + 1, crate::sitting::text::cut(&task.title, room)),
             role,
         );
-    }
-}
-
-fn issues(model: &Model, paint: &mut Paint<'_>, area: Rect) {
-    let issues = &model.session.plan().issues;
-    if failed(model) {
-        let y = issues.len() + usize::from(!issues.is_empty());
-        paint.put(area, 1, y, "! No keys were made; w says why", Role::Bad);
-    } else if issues.is_empty() {
-        paint.put(area, 1, 0, "Nothing is wrong.", Role::Good);
-    }
-    let rows = usize::from(area.height);
-    let top = (model.review.issue + 1).saturating_sub(rows);
-    for (y, (index, issue)) in issues.iter().enumerate().skip(top).take(rows).enumerate() {
-        let selected = index == model.review.issue;
-        if selected {
-            paint.put(area, 0, y, "▌", Role::Focus);
-        }
-        let error = issue.code.weight == Weight::Error;
-        let mark = if error { "!" } else { "·" };
-        let role = if error { Role::Bad } else { Role::Warn };
-        paint.put(area, 1, y, mark, role);
-        let room = usize::from(area.width).saturating_sub(5);
-        let role = if selected { Role::Focus } else { Role::Text };
-        paint.put(area, 3, y, &crate::sitting::text::cut(&issue.message, room), role);
-    }
-}
-
-fn issue(model: &Model, paint: &mut Paint<'_>, area: Rect) {
-    let Some(issue) = model.session.plan().issues.get(model.review.issue) else { return };
-    let room = usize::from(area.width).saturating_sub(3);
-    let (kind, role) = match issue.code.weight {
-        Weight::Error => ("To mend", Role::Bad),
-        Weight::Advice => ("To consider", Role::Warn),
-    };
-    paint.put(area, 1, 0, &apart(kind, issue.code.name, room), role);
-    paint.put(area, 1, 1, &squeeze(&words::place(issue), room), Role::Heading);
-    let mut y = 3;
-    for line in wrap(&issue.message, room) {
-        paint.put(area, 1, y, &line, Role::Text);
-        y += 1;
-    }
-    y += 1;
-    for line in wrap(issue.code.meaning, room) {
-        paint.put(area, 1, y, &line, Role::Dim);
-        y += 1;
+        paint.spot(area, y, index);
     }
 }
 
@@ -299,6 +258,9 @@ fn help(model: &Model, paint: &mut Paint<'_>, area: Rect) {
             "Read back from the very bytes that will be written.".to_owned()
         }
         (Work::Written(..), _) => "Read back from the very bytes that were written.".to_owned(),
+        (Work::Idle, _) if model.session.read_only.is_some() => {
+            "Drawn from the plan; keys are made where the session can be changed.".to_owned()
+        }
         (Work::Idle, _) => "Drawn from the plan; keys are made once no issue stands in the way.".to_owned(),
     };
     paint.put(area, 1, 0, &text, Role::Text);

@@ -19,7 +19,7 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
     frame::header(model, paint, Rect { height: 1, ..screen });
     paint.rule(Rect { y: 1, height: 1, ..screen });
     let body = Rect { y: 2, height: screen.height.saturating_sub(4), ..screen };
-    let (all, focus) = all_lines(model, usize::from(screen.width) - 2);
+    let (all, focus, heads) = all_lines(model, usize::from(screen.width) - 2);
     let top = clamp(model.runbook.tasks.top, &focus, all.len(), usize::from(body.height));
     lines(paint, &all, body, top);
     let rows = usize::from(body.height);
@@ -28,6 +28,11 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
     }
     if focus.start >= top {
         paint.put(body, 0, focus.start - top, "▌", Role::Focus);
+    }
+    for (task, line) in heads.iter().enumerate() {
+        if let Some(y) = line.checked_sub(top) {
+            paint.spot(body, y, task);
+        }
     }
     if !model.runbook.passwords.is_empty() {
         passwords(model, paint, screen);
@@ -39,7 +44,7 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
 /// The first line on a screen of this size.
 pub fn top(model: &Model) -> usize {
     let (columns, rows) = (usize::from(model.size.0), usize::from(model.size.1));
-    let (all, focus) = all_lines(model, columns.saturating_sub(2));
+    let (all, focus, _) = all_lines(model, columns.saturating_sub(2));
     clamp(model.runbook.tasks.top, &focus, all.len(), rows.saturating_sub(4))
 }
 
@@ -50,8 +55,8 @@ fn clamp(top: usize, focus: &std::ops::Range<usize>, all: usize, rows: usize) ->
     top.min(all.saturating_sub(rows))
 }
 
-/// Everything, and which lines the chosen task takes.
-fn all_lines(model: &Model, room: usize) -> (Vec<Line>, std::ops::Range<usize>) {
+/// Everything, which lines the chosen task takes, and where each task begins.
+fn all_lines(model: &Model, room: usize) -> (Vec<Line>, std::ops::Range<usize>, Vec<usize>) {
     let plan = model.session.plan();
     let mut all: Vec<Line> = Vec::new();
     if let Some(written) = model.work.written() {
@@ -67,9 +72,10 @@ fn all_lines(model: &Model, room: usize) -> (Vec<Line>, std::ops::Range<usize>) 
         }
     }
     all.push((String::new(), Role::Text));
-    let mut focus = 0..0;
+    let (mut focus, mut heads) = (0..0, Vec::with_capacity(plan.tasks.len()));
     for (index, task) in plan.tasks.iter().enumerate() {
         let start = all.len();
+        heads.push(start);
         let selected = index == model.runbook.tasks.at;
         let mut hosts: Vec<&str> = task.actions.iter().map(|action| action.hosts.as_str()).collect();
         let mut seen = HashSet::new();
@@ -89,7 +95,7 @@ fn all_lines(model: &Model, room: usize) -> (Vec<Line>, std::ops::Range<usize>) 
     if let Some(made) = model.work.made() {
         facts(plan, made, room, &mut all);
     }
-    (all, focus)
+    (all, focus, heads)
 }
 
 /// Over everything, for as long as they are wanted.

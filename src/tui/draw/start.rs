@@ -48,9 +48,18 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, screen: Rect) {
     if let Some(saved) = saved.get(model.start.at) {
         details(paint, screen, below + EXTRA.len() + 1, last.saturating_sub(2), saved, room);
     }
+    if model.start.listed && saved.is_empty() {
+        for (index, line) in wrap(ABOUT, room - 6).iter().enumerate() {
+            paint.put(screen, 3, below + EXTRA.len() + 1 + index, line, Role::Dim);
+        }
+    }
     frame::status(model, paint, Rect { y: screen.height - 2, height: 1, ..screen });
     frame::footer(model, paint, Rect { y: screen.height - 1, height: 1, ..screen });
 }
+
+/// For who is here for the first time.
+const ABOUT: &str = "stackseal asks each thing once, shows every file before it exists, and writes one folder for \
+                     each host. Until you copy these to the hosts, nothing there changes.";
 
 /// Sessions that fit above the rest.
 fn shown(model: &Model) -> usize {

@@ -25,6 +25,11 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         Action::PageUp => step_group(model, false),
         Action::More => choose(model, 1),
         Action::Fewer => choose(model, -1),
+        Action::Yes | Action::No => {
+            if let (Some(step), Some(slot)) = (model.step(), model.slot()) {
+                set_option(model, step, slot, usize::from(action == Action::Yes));
+            }
+        }
         Action::Edit(edit) => edit_line(model, edit),
         Action::Open => open(model),
         Action::Add => add(model),
@@ -118,7 +123,16 @@ pub fn set_option(model: &mut Model, step: &'static crate::steps::Step, slot: Sl
 }
 
 pub fn type_text(model: &mut Model, text: &str) {
+    if model.form.zoom {
+        return model.say("Esc brings the questions back");
+    }
     match model.held() {
+        Some(Held::Choice { .. }) => return model.say("←→ chooses; Enter shows all that can be chosen"),
+        Some(Held::Flag(_)) => return model.say("y or n answers this, and Space changes it"),
+        Some(Held::Source { options, at }) if !answer::is_typed(options, at) => {
+            return model.say("←→ chooses where the password comes from; typed is among the options");
+        }
+        Some(Held::Source { .. } | Held::Secret) => return model.say("Enter opens the place to type it"),
         Some(Held::Text(_)) => {}
         // A letter must not change a host that is only passed; behind the last one, a new host.
         Some(Held::Row) if text.chars().any(char::is_alphanumeric) => {

@@ -6,7 +6,7 @@ use ratatui::layout::Position;
 use super::{act, form, pages, review, settle};
 use crate::sitting::form::Row;
 use crate::sitting::msg::Cmd;
-use crate::tui::draw::tabs;
+use crate::tui::draw::{self, tabs};
 use crate::tui::keys::Action;
 use crate::tui::layout::{self, Areas};
 use crate::tui::modal::Modal;
@@ -48,25 +48,12 @@ fn wheel(model: &mut Model, at: Position, by: isize, cmds: &mut Vec<Cmd>) {
 }
 
 fn click(model: &mut Model, at: Position, cmds: &mut Vec<Cmd>) {
-    if let Some(modal) = &mut model.modal {
-        match modal {
-            Modal::Help { .. } | Modal::Report { .. } => act(model, Action::Close, cmds),
-            Modal::Options { slot, .. } => {
-                let slot = *slot;
-                let hit = crate::tui::draw::modal::option_at(model, slot, at);
-                match (hit, &mut model.modal) {
-                    (Ok(Some(row)), Some(Modal::Options { at, .. })) => {
-                        *at = row;
-                        act(model, Action::Accept, cmds);
-                    }
-                    (Err(()), _) => act(model, Action::Close, cmds),
-                    _ => {}
-                }
-            }
-            // What asks for more than a look is answered by keys.
-            _ => {}
-        }
-        return;
+    let under = draw::under(model, at);
+    if let Some(action) = under.action {
+        return act(model, action, cmds);
+    }
+    if model.modal.is_some() {
+        return click_modal(model, &under, cmds);
     }
     let areas = areas(model);
     if matches!(model.page, Page::Step(_) | Page::Review) && areas.tabs.contains(at) {
@@ -76,6 +63,9 @@ fn click(model: &mut Model, at: Position, cmds: &mut Vec<Cmd>) {
         return;
     }
     match model.page {
+        Page::Runbook | Page::Review if under.item.is_some() => {
+            click_task(model, under.item.unwrap_or_default(), cmds);
+        }
         Page::Start => {
             let row =
                 usize::from(at.y).checked_sub(4).map(|row| crate::tui::draw::start::item_at(model, row));
@@ -90,6 +80,46 @@ fn click(model: &mut Model, at: Position, cmds: &mut Vec<Cmd>) {
         Page::Step(index) if areas.left.contains(at) => click_form(model, index, &areas, at, cmds),
         Page::Review if areas.left.contains(at) => click_review(model, usize::from(at.y - areas.left.y), at),
         _ => {}
+    }
+}
+
+/// A line of a list does what Enter does there; a click beside it closes what only shows or chooses.
+fn click_modal(model: &mut Model, under: &draw::Under, cmds: &mut Vec<Cmd>) {
+    let Some(modal) = &mut model.modal else { return };
+    match (modal, under.item) {
+        (Modal::Help { .. } | Modal::Report { .. }, _) => act(model, Action::Close, cmds),
+        (Modal::Options { .. } | Modal::Several { .. }, None) if under.beside => {
+            act(model, Action::Close, cmds);
+        }
+        (Modal::Options { at, .. } | Modal::Lost { at, .. }, Some(item)) => {
+            *at = item;
+            act(model, Action::Accept, cmds);
+        }
+        (Modal::Write(dialog), Some(item)) => {
+            dialog.at = item;
+            act(model, Action::Accept, cmds);
+        }
+        (Modal::Several { at, .. }, Some(item)) => {
+            *at = item;
+            act(model, Action::More, cmds);
+        }
+        (Modal::Password(password), Some(item)) => password.at = item,
+        _ => {}
+    }
+}
+
+/// The first click chooses, the second opens.
+fn click_task(model: &mut Model, item: usize, cmds: &mut Vec<Cmd>) {
+    let list = match model.page {
+        Page::Runbook => &mut model.runbook.tasks.at,
+        _ if model.review.view == View::Issues => &mut model.review.issue,
+        _ => &mut model.review.tasks.at,
+    };
+    if *list == item {
+        act(model, Action::Open, cmds);
+    } else {
+        *list = item;
+        model.review.top = 0;
     }
 }
 
