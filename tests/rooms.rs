@@ -58,6 +58,9 @@ const ROOMS: &[Room] = &[
     },
 ];
 
+/// The only files that ask on which system they run: elsewhere nobody would see what another system lacks.
+const PLATFORM: &[&str] = &["src/store/platform.rs", "src/tui/platform.rs", "src/tui/platform/unix.rs"];
+
 /// Files of about 300 lines; beyond this a file holds two things.
 const MOST_LINES: usize = 320;
 
@@ -116,6 +119,25 @@ fn architecture_has_the_same_rows() {
             assert!(row.contains(&name), "the row of {} lacks {name}", room.name);
         }
     }
+}
+
+#[test]
+fn systems_are_told_apart_in_the_platform_files_alone() {
+    let asks = |text: &str| {
+        text.lines().any(|line| {
+            let condition = line.split_once("cfg").map(|(_, rest)| rest);
+            let names = ["unix", "windows", "target_os", "target_family", "target_env", "target_vendor"];
+            condition.is_some_and(|rest| names.iter().any(|name| rest.contains(name)))
+                || ["std::os::unix", "std::os::windows", "consts::OS"].iter().any(|name| line.contains(name))
+        })
+    };
+    assert!(asks("#[cfg(not(unix))]") && asks("if cfg!(windows) {") && !asks("#[cfg(test)]"));
+    let asking: Vec<String> = sources()
+        .iter()
+        .filter(|(path, _)| asks(&fs::read_to_string(path).unwrap()))
+        .map(|(path, _)| path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/"))
+        .collect();
+    assert_eq!(asking, PLATFORM);
 }
 
 #[test]

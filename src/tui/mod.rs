@@ -13,6 +13,7 @@ mod line;
 mod modal;
 mod model;
 mod msg;
+mod platform;
 mod preview;
 mod review;
 mod run;
