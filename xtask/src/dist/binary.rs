@@ -9,8 +9,11 @@ use super::{Error, Release, Result, TARGET, tools};
 const MOST_BYTES: usize = 8_000_000;
 
 pub fn make(release: &Release) -> Result<PathBuf> {
-    let mut cargo = tools::command("cargo", &["build", "--locked", "--release", "--bin", "stackseal"]);
+    let mut cargo = tools::command("cargo", &["rustc", "--locked", "--release", "--bin", "stackseal"]);
     cargo.args(["--target", TARGET]).current_dir(&release.root).env("SOURCE_DATE_EPOCH", &release.epoch);
+    cargo.env("STACKSEAL_COMMIT", &release.commit);
+    // C is called from Rust and never calls back, so that no panic goes through it: it needs no tables for that.
+    cargo.env(format!("CFLAGS_{}", TARGET.replace('-', "_")), "-fno-asynchronous-unwind-tables");
     // Panics name source files: by names that are the same wherever it was built.
     let homes = [(cargo_home(), "/cargo"), (Some(release.root.clone()), "/stackseal")];
     let known = homes.into_iter().filter_map(|(from, to)| Some((from?, to))).collect::<Vec<_>>();
@@ -18,6 +21,8 @@ pub fn make(release: &Release) -> Result<PathBuf> {
         known.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect();
     // The form that may hold paths with spaces.
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    // The places that the loader adjusts, as a bit map instead of a table (RELR).
+    cargo.args(["--", "-C", "link-arg=-Wl,-z,pack-relative-relocs"]);
     tools::run(&mut cargo)?;
     let binary = release.target.join(TARGET).join("release/stackseal");
     prove(release, &binary)?;
