@@ -19,5 +19,8 @@ pub mod store;
 pub mod tui;
 pub mod values;
 
-/// Version, commit and date of this build.
-pub const VERSION: &str = env!("STACKSEAL_VERSION");
+/// The version alone: for all that must not differ from one commit to the next.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Version, commit and date of this build: for `--version`, and for nothing else.
+pub const BUILD: &str = env!("STACKSEAL_BUILD");

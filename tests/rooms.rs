@@ -68,6 +68,10 @@ const ROOMS: &[Room] = &[
     },
 ];
 
+/// The only files that ask on which system they run: elsewhere nobody would see what another system lacks.
+const PLATFORM: &[&str] =
+    &["src/plain/terminal.rs", "src/sitting/platform.rs", "src/store/platform.rs", "src/tui/platform.rs"];
+
 /// Files of about 300 lines; beyond this a file holds two things.
 const MOST_LINES: usize = 320;
 
@@ -126,6 +130,24 @@ fn architecture_has_the_same_rows() {
             assert!(row.contains(&name), "the row of {} lacks {name}", room.name);
         }
     }
+}
+
+#[test]
+fn systems_are_told_apart_in_the_platform_files_alone() {
+    let asks = |text: &str| {
+        text.lines().any(|line| {
+            let condition = line.split_once("cfg").map(|(_, rest)| rest);
+            let names = ["unix", "windows", "target_os", "target_family", "target_env", "target_vendor"];
+            condition.is_some_and(|rest| names.iter().any(|name| rest.contains(name)))
+                || ["std::os::unix", "std::os::windows", "consts::OS"].iter().any(|name| line.contains(name))
+        })
+    };
+    assert!(asks("#[cfg(not(unix))]") && asks("if cfg!(windows) {") && !asks("#[cfg(test)]"));
+    let mut all: Vec<PathBuf> = sources().into_iter().map(|(path, _)| path).collect();
+    all.extend(["src/lib.rs", "src/main.rs"].map(|name| root().join(name)));
+    all.retain(|path| asks(&fs::read_to_string(path).unwrap()));
+    let asking: BTreeSet<PathBuf> = all.into_iter().collect();
+    assert_eq!(asking, PLATFORM.iter().map(|name| root().join(name)).collect());
 }
 
 #[test]

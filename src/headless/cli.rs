@@ -20,7 +20,8 @@ STACKSEAL_SECRET_<FIELD ID WITH _>; never from an argument.";
 
 #[derive(Debug, Parser)]
 #[command(
-    name = "stackseal", version = crate::VERSION, about = ABOUT, after_help = AFTER, disable_help_subcommand = true,
+    name = "stackseal", version = crate::VERSION, long_version = crate::BUILD, about = ABOUT, after_help = AFTER,
+    disable_help_subcommand = true,
     args_conflicts_with_subcommands = true, subcommand_precedence_over_arg = true
 )]
 pub struct Cli {
@@ -152,7 +153,8 @@ pub(super) fn completions(shell: Shell, out: &mut impl Write) -> Result<Outcome,
 
 pub(super) fn man(out: &mut impl Write) -> Result<Outcome, Error> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+    // The page is the same for every build of a version.
+    clap_mangen::Man::new(Cli::command().long_version(crate::VERSION)).render(&mut page)?;
     out.write_all(&page)?;
     Ok(Outcome::Done)
 }

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use super::msg::{Cmd, Gauge, Made, MadeFile, News};
+use super::platform;
 use crate::forge::{self, Bundle, Progress, Source};
 use crate::plan::{Plan, TypedSecrets};
 use crate::steps::heading;
@@ -108,7 +109,8 @@ impl Forging {
         *lock(&self.running) = Some((order.generation, progress.clone()));
         let shared = self.clone();
         thread::spawn(move || {
-            step_back();
+            // Keys keep every processor busy, for minutes at times; the screen comes first.
+            platform::step_back();
             let generation = order.generation;
             let result = catch_unwind(AssertUnwindSafe(|| make(&order, &*source, &progress)));
             let result = result.unwrap_or_else(|_| Err(Stop::Failed(forge::Error::Worker.to_string())));
@@ -130,17 +132,6 @@ impl Forging {
         });
     }
 }
-
-/// Keys keep every processor busy, for minutes at times; the screen comes first. On Linux a priority is a
-/// thread's own and passes to the threads that it starts; elsewhere it would be that of the screen too.
-fn step_back() {
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::nice(BEHIND);
-}
-
-/// Half of the way down.
-#[cfg(target_os = "linux")]
-const BEHIND: i32 = 10;
 
 enum Stop {
     Failed(String),

@@ -9,6 +9,7 @@ pub(crate) mod hosts;
 pub(crate) mod jobs;
 pub(crate) mod msg;
 pub(crate) mod output;
+mod platform;
 pub(crate) mod session;
 pub(crate) mod start;
 pub(crate) mod text;

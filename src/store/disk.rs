@@ -1,9 +1,11 @@
 //! The few changes that stackseal makes to a file system, each as one call, so that tests can stop
 //! between any two of them.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
+
+use super::platform;
 
 pub trait Disk {
     fn make_dir(&self, path: &Path) -> io::Result<()>;
@@ -66,64 +68,34 @@ pub struct Os;
 impl Disk for Os {
     /// 0700: until the last rename nobody but the operator sees what is inside.
     fn make_dir(&self, path: &Path) -> io::Result<()> {
-        let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(path)
+        platform::private_folder().create(path)
     }
 
+    /// Created private and widened afterwards, so that no umask and no moment shows a secret.
     fn write_new(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        // Created private and widened afterwards, so that no umask and no moment shows a secret.
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path)?;
+        let mut file = platform::private_file().write(true).create_new(true).open(path)?;
         file.write_all(bytes)?;
-        set_mode(&file, mode)
+        platform::set_mode(&file, mode)
     }
 
     fn sync_file(&self, path: &Path) -> io::Result<()> {
-        File::open(path)?.sync_all()
+        platform::sync_file(path)
     }
 
-    /// One syncfs(2) for thousands of files; elsewhere file by file.
     fn sync_tree(&self, path: &Path) -> io::Result<()> {
-        #[cfg(target_os = "linux")]
-        {
-            rustix::fs::syncfs(File::open(path)?).map_err(io::Error::from)
-        }
-        #[cfg(not(target_os = "linux"))]
-        {
-            for entry in fs::read_dir(path)? {
-                let path = entry?.path();
-                if path.is_dir() { self.sync_tree(&path)? } else { self.sync_file(&path)? }
-            }
-            self.sync_dir(path)
-        }
+        platform::sync_tree(path)
     }
 
     fn sync_dir(&self, path: &Path) -> io::Result<()> {
-        if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+        platform::open_folder(path)?.map_or(Ok(()), |folder| folder.sync_all())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::rename(from, to)
     }
 
-    /// renameat2(2) where there is one. Elsewhere, and on file systems without it, the caller is told
-    /// and takes the way of two renames.
     fn exchange(&self, one: &Path, other: &Path) -> io::Result<()> {
-        #[cfg(target_os = "linux")]
-        {
-            use rustix::fs::{CWD, RenameFlags, renameat_with};
-            renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).map_err(io::Error::from)
-        }
-        #[cfg(not(target_os = "linux"))]
-        {
-            let _ = (one, other);
-            Err(io::ErrorKind::Unsupported.into())
-        }
+        platform::exchange(one, other)
     }
 
     fn remove_file(&self, path: &Path) -> io::Result<()> {
@@ -132,18 +104,5 @@ impl Disk for Os {
 
     fn remove_dir_all(&self, path: &Path) -> io::Result<()> {
         fs::remove_dir_all(path)
-    }
-}
-
-fn set_mode(file: &File, mode: u32) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(fs::Permissions::from_mode(mode))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = (file, mode);
-        Ok(())
     }
 }

@@ -10,6 +10,7 @@ mod library;
 mod lock;
 mod nearest;
 mod output;
+mod platform;
 mod read;
 mod receipt;
 mod secrets;

@@ -157,15 +157,8 @@ fn carry(disk: &dyn Disk, bundle: &Bundle, old: &Path, staging: &Path) -> Result
     Ok(())
 }
 
-#[cfg(unix)]
 fn mode_of(entry: &fs::DirEntry) -> u32 {
-    use std::os::unix::fs::PermissionsExt;
-    entry.metadata().map_or(0o600, |found| found.permissions().mode() & 0o777)
-}
-
-#[cfg(not(unix))]
-fn mode_of(_: &fs::DirEntry) -> u32 {
-    0o600
+    entry.metadata().map_or(0o600, |found| super::platform::mode_of(&found))
 }
 
 fn make_parents<'a>(

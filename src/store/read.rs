@@ -1,6 +1,5 @@
 //! Reads files that people hand over: only regular ones, only so large, and no YAML that grows.
 
-use std::fs::{File, OpenOptions};
 use std::io::Read;
 use std::path::Path;
 
@@ -11,7 +10,7 @@ use super::Error;
 /// At most `most` bytes of a regular file. A pipe or device would hang or never end.
 pub fn read_bounded(path: &Path, most: u64) -> Result<Zeroizing<Vec<u8>>, Error> {
     let unreadable = |message: String| Error::Unreadable { path: path.to_owned(), message };
-    let file = open(path).map_err(Error::io("read", path))?;
+    let file = super::platform::without_waiting().read(true).open(path).map_err(Error::io("read", path))?;
     let metadata = file.metadata().map_err(Error::io("read", path))?;
     if !metadata.is_file() {
         return Err(unreadable("not a regular file; save it to one first".into()));
@@ -36,18 +35,6 @@ pub(super) fn read_yaml(path: &Path, most: u64) -> Result<String, Error> {
             "line {line}: anchors and aliases (& and *) are not read here, since a few of them can fill the memory; write values out, and put texts that begin so in quotes"
         ))),
     }
-}
-
-/// Opening a pipe that nobody writes to would wait for ever.
-fn open(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.custom_flags(i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default());
-    }
-    options.open(path)
 }
 
 /// The line of the first anchor or alias outside quotes and comments.

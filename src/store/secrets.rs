@@ -70,15 +70,8 @@ impl<'de> serde::Deserialize<'de> for SecretText {
     }
 }
 
-#[cfg(unix)]
 fn refuse_readable(file: &std::fs::File, path: &Path) -> Result<(), Error> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = file.metadata().map_err(Error::io("read", path))?.permissions().mode() & 0o777;
+    let mode = super::platform::mode_of(&file.metadata().map_err(Error::io("read", path))?);
     let others = mode & 0o077;
     if others == 0 { Ok(()) } else { Err(Error::Readable { path: path.to_owned(), mode }) }
-}
-
-#[cfg(not(unix))]
-fn refuse_readable(_: &std::fs::File, _: &Path) -> Result<(), Error> {
-    Ok(())
 }

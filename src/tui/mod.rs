@@ -9,6 +9,7 @@ mod line;
 mod modal;
 mod model;
 mod msg;
+mod platform;
 mod preview;
 mod review;
 mod run;

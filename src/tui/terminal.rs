@@ -1,8 +1,6 @@
 //! The terminal guard: takes the terminal over, paints whole frames, and gives the terminal
 //! back on every way out. It knows nothing of the wizard: neither its state nor its keys.
 
-#[cfg(unix)]
-mod job;
 mod modes;
 mod sheet;
 mod watch;
@@ -11,6 +9,7 @@ pub use crate::sitting::ability::{color_wanted, unicode_wanted};
 pub use modes::{Options, leave};
 pub use watch::{Input, Signal, spawn_inputs};
 
+use super::platform;
 use crossterm::queue;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::backend::CrosstermBackend;
@@ -82,7 +81,7 @@ impl Screen {
             return Ok(());
         }
         match self.paint(paint) {
-            Err(_) if watch::hung_up() => Ok(()),
+            Err(_) if platform::hung_up() => Ok(()),
             result => result,
         }
     }
@@ -108,10 +107,7 @@ impl Screen {
             return Ok(Suspension::NoJobControl);
         }
         leave();
-        #[cfg(unix)]
-        let outcome = job::stop();
-        #[cfg(not(unix))]
-        let outcome = Ok(Suspension::NoJobControl);
+        let outcome = platform::stop();
         modes::enter(self.options)?;
         self.redraw_all()?;
         outcome

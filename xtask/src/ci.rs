@@ -3,12 +3,15 @@
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
+use crate::tools::{in_ci, there};
+use crate::{dist, portable};
+
 struct Check {
     name: &'static str,
     command: &'static [&'static str],
     env: &'static [(&'static str, &'static str)],
-    /// What it needs, where a missing tool is a skip outside CI.
-    needs: Option<&'static str>,
+    /// What it lacks here. Outside CI that is a skip, with the way to get it.
+    lacks: fn() -> Vec<String>,
 }
 
 const CHECKS: &[Check] = &[
@@ -16,14 +19,14 @@ const CHECKS: &[Check] = &[
         name: "tests",
         command: &["cargo", "test", "--locked"],
         env: &[("INSTA_UPDATE", "no")],
-        needs: None,
+        lacks: Vec::new,
     },
-    Check { name: "format", command: &["cargo", "fmt", "--all", "--check"], env: &[], needs: None },
+    Check { name: "format", command: &["cargo", "fmt", "--all", "--check"], env: &[], lacks: Vec::new },
     Check {
         name: "lints",
         command: &["cargo", "clippy", "--locked", "--workspace", "--lib", "--bins", "--", "-D", "warnings"],
         env: &[],
-        needs: None,
+        lacks: Vec::new,
     },
     // Tests say what went wrong by panicking, in their common parts too.
     Check {
@@ -47,27 +50,39 @@ const CHECKS: &[Check] = &[
             "clippy::pedantic",
         ],
         env: &[],
-        needs: None,
+        lacks: Vec::new,
     },
     Check {
         name: "documents",
         command: &["cargo", "doc", "--locked", "--no-deps", "--document-private-items"],
         env: &[("RUSTDOCFLAGS", "-D warnings")],
-        needs: None,
+        lacks: Vec::new,
     },
     Check {
         name: "chores",
         command: &["cargo", "test", "--locked", "--package", "xtask"],
         env: &[],
-        needs: None,
+        lacks: Vec::new,
     },
     Check {
         name: "dependencies",
         command: &["cargo", "deny", "--all-features", "check", "bans", "licenses", "sources"],
         env: &[],
-        needs: Some("deny"),
+        lacks: deny,
     },
-    Check { name: "release", command: &["cargo", "build", "--locked", "--release"], env: &[], needs: None },
+    Check {
+        name: "other systems",
+        command: &["cargo", "xtask", "portable"],
+        env: &[],
+        lacks: portable::missing,
+    },
+    Check { name: "packages", command: &["cargo", "xtask", "dist"], env: &[], lacks: dist::missing },
+    Check {
+        name: "release",
+        command: &["cargo", "build", "--locked", "--release"],
+        env: &[],
+        lacks: Vec::new,
+    },
 ];
 
 pub fn run(mut args: impl Iterator<Item = String>) -> ExitCode {
@@ -79,12 +94,11 @@ pub fn run(mut args: impl Iterator<Item = String>) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let in_ci = std::env::var("CI").as_deref() == Ok("true");
     let mut rows = Vec::new();
     for check in CHECKS.iter().filter(|check| !(after_tests && check.name == "tests")) {
-        if !in_ci && check.needs.is_some_and(|tool| !has(tool)) {
-            let tool = check.needs.unwrap_or_default();
-            rows.push((check.name, format!("skipped: cargo install cargo-{tool}"), true));
+        let lacks = if in_ci() { Vec::new() } else { (check.lacks)() };
+        if !lacks.is_empty() {
+            rows.push((check.name, format!("skipped: {}", lacks.join("; ")), true));
             continue;
         }
         let start = Instant::now();
@@ -95,15 +109,15 @@ pub fn run(mut args: impl Iterator<Item = String>) -> ExitCode {
     let failed = rows.iter().filter(|(.., passed)| !passed).count();
     println!();
     for (name, note, passed) in &rows {
-        println!("{} {name:14} {note}", if *passed { "ok    " } else { "FAILED" });
+        println!("{} {name:15} {note}", if *passed { "ok    " } else { "FAILED" });
     }
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Known vulnerabilities, where the database can be reached; a network that is closed to it is named.
 fn advisories() -> (&'static str, String, bool) {
-    if !has("deny") {
-        return ("advisories", "skipped: cargo install cargo-deny".into(), true);
+    if let Some(way) = deny().pop() {
+        return ("advisories", format!("skipped: {way}"), true);
     }
     if !succeeds(&["cargo", "deny", "fetch", "db"], &[]) {
         return ("advisories", "skipped: the advisory database cannot be reached from here".into(), true);
@@ -113,8 +127,9 @@ fn advisories() -> (&'static str, String, bool) {
     ("advisories", String::new(), passed)
 }
 
-fn has(tool: &str) -> bool {
-    Command::new("cargo").args([tool, "--version"]).output().is_ok_and(|output| output.status.success())
+fn deny() -> Vec<String> {
+    let here = there("cargo", &["deny", "--version"]);
+    if here { Vec::new() } else { vec!["cargo install --locked cargo-deny".into()] }
 }
 
 fn succeeds(command: &[&str], env: &[(&str, &str)]) -> bool {

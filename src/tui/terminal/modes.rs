@@ -1,9 +1,8 @@
 //! Which terminal modes are switched on and off, and whether they are on now.
 //! Must not know what is drawn.
 
+use super::super::platform;
 use crossterm::cursor::{Hide, Show};
-#[cfg(windows)]
-use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
 use crossterm::queue;
 use crossterm::style::ResetColor;
 use crossterm::terminal::{
@@ -73,18 +72,9 @@ pub(super) fn write_if_entered(bytes: &[u8]) -> io::Result<()> {
 fn opening(options: Options) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     queue!(bytes, EnterAlternateScreen, Hide)?;
-    // On Windows crossterm has no bracketed paste, and asking for it disturbs Enter
-    // (crossterm issues 737 and 962).
-    #[cfg(not(windows))]
-    queue!(bytes, crossterm::event::EnableBracketedPaste)?;
+    platform::switch_on(&mut bytes, options.mouse)?;
     if options.focus {
         queue!(bytes, crossterm::event::EnableFocusChange)?;
-    }
-    if options.mouse {
-        #[cfg(windows)]
-        queue!(bytes, EnableMouseCapture)?;
-        #[cfg(not(windows))]
-        queue!(bytes, Private("1000h"), Private("1002h"), Private("1006h"))?;
     }
     Ok(bytes)
 }
@@ -92,30 +82,7 @@ fn opening(options: Options) -> io::Result<Vec<u8>> {
 fn closing() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     queue!(bytes, EndSynchronizedUpdate, ResetColor)?;
-    #[cfg(windows)]
-    queue!(bytes, DisableMouseCapture)?;
-    // All of them, whatever the options were: switching off what is off does no harm.
-    #[cfg(not(windows))]
-    queue!(
-        bytes,
-        Private("1006l"),
-        Private("1002l"),
-        Private("1000l"),
-        crossterm::event::DisableFocusChange,
-        crossterm::event::DisableBracketedPaste
-    )?;
+    platform::switch_off(&mut bytes)?;
     queue!(bytes, LeaveAlternateScreen, Show)?;
     Ok(bytes)
-}
-
-/// A DEC private mode that crossterm has no command for. Its `EnableMouseCapture` also asks
-/// for every move of the mouse (mode 1003), and each of them would wake us for nothing.
-#[cfg(not(windows))]
-struct Private(&'static str);
-
-#[cfg(not(windows))]
-impl crossterm::Command for Private {
-    fn write_ansi(&self, f: &mut impl std::fmt::Write) -> std::fmt::Result {
-        write!(f, "\x1b[?{}", self.0)
-    }
 }

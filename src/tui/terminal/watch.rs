@@ -1,6 +1,7 @@
 //! The threads that wait for what happens outside: keys, signals, the loss of the terminal.
 //! Each blocks until there is something to say. Must not know what any of it means to the wizard.
 
+use super::super::platform;
 use crossterm::event::{self, Event, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind};
 use std::io;
 use std::sync::mpsc::Sender;
@@ -53,11 +54,7 @@ impl Signal {
 /// # Errors
 /// When signals cannot be caught or a thread cannot be started.
 pub fn spawn_inputs<T: Send + 'static>(sender: Sender<T>, map: fn(Input) -> T) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        unix::spawn_signals(sender.clone(), map)?;
-        unix::spawn_tty_watch(sender.clone(), map)?;
-    }
+    platform::spawn_watches(&sender, map)?;
     thread::Builder::new()
         .name("keys".into())
         .spawn(move || {
@@ -74,15 +71,6 @@ pub fn spawn_inputs<T: Send + 'static>(sender: Sender<T>, map: fn(Input) -> T) -
             }
         })
         .map(drop)
-}
-
-#[cfg(unix)]
-pub(super) use unix::hung_up;
-
-/// Windows ends console programs by itself.
-#[cfg(not(unix))]
-pub(super) const fn hung_up() -> bool {
-    false
 }
 
 /// Reports the end of the reading thread, whatever ended it.
@@ -105,86 +93,9 @@ fn translate(event: Event) -> Option<Input> {
         Event::Paste(text) => Some(Input::Paste(text)),
         Event::Mouse(mouse) if mouse.kind == MouseEventKind::Moved => None,
         Event::Mouse(mouse) => Some(Input::Mouse(mouse)),
-        // On Unix `unix::spawn_signals` reports it: crossterm 0.29 does not listen before the
-        // first read, and forgets a resize that comes together with a key.
-        Event::Resize(columns, rows) => cfg!(not(unix)).then_some(Input::Resize(columns, rows)),
+        Event::Resize(columns, rows) => platform::RESIZE_IS_READ.then_some(Input::Resize(columns, rows)),
         Event::FocusGained => Some(Input::Focus(true)),
         Event::FocusLost => Some(Input::Focus(false)),
-    }
-}
-
-#[cfg(unix)]
-mod unix {
-    use super::super::job;
-    use super::{Input, Signal};
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    use rustix::io::Errno;
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
-    use signal_hook::iterator::Signals;
-    use std::io;
-    use std::os::fd::AsFd;
-    use std::sync::mpsc::Sender;
-    use std::thread;
-
-    pub(super) fn spawn_signals<T: Send + 'static>(sender: Sender<T>, map: fn(Input) -> T) -> io::Result<()> {
-        let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT, SIGWINCH])?;
-        thread::Builder::new()
-            .name("signals".into())
-            .spawn(move || {
-                for number in signals.forever() {
-                    let input = match number {
-                        SIGTERM => Input::Signal(Signal::Terminate),
-                        SIGHUP => Input::Signal(Signal::HangUp),
-                        SIGINT => Input::Signal(Signal::Interrupt),
-                        SIGWINCH => match crossterm::terminal::size() {
-                            Ok((columns, rows)) => Input::Resize(columns, rows),
-                            Err(_) => continue,
-                        },
-                        _ if job::was_own_stop() => continue,
-                        _ => Input::Signal(Signal::Continue),
-                    };
-                    if sender.send(map(input)).is_err() {
-                        break;
-                    }
-                }
-            })
-            .map(drop)
-    }
-
-    /// crossterm 0.29 reads on for ever, at full load, from a terminal that is gone
-    /// (crossterm issue 793), and SIGHUP may never reach us. This notices by itself.
-    pub(super) fn spawn_tty_watch<T: Send + 'static>(
-        sender: Sender<T>,
-        map: fn(Input) -> T,
-    ) -> io::Result<()> {
-        thread::Builder::new()
-            .name("tty".into())
-            .spawn(move || {
-                if is_gone(&io::stdin(), None) {
-                    let _ = sender.send(map(Input::Signal(Signal::HangUp)));
-                }
-            })
-            .map(drop)
-    }
-
-    /// Is the terminal gone at this moment?
-    pub(crate) fn hung_up() -> bool {
-        is_gone(&io::stdin(), Some(&Timespec::default()))
-    }
-
-    /// Waits for a hang-up and for nothing else: no event is asked for, and poll(2) reports
-    /// HUP and ERR unasked. An fd that cannot be polled is left to SIGHUP.
-    pub(super) fn is_gone(fd: &impl AsFd, timeout: Option<&Timespec>) -> bool {
-        let mut fds = [PollFd::new(fd, PollFlags::empty())];
-        loop {
-            match poll(&mut fds, timeout) {
-                Err(Errno::INTR) => {}
-                Ok(n) if n > 0 => {
-                    return fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR);
-                }
-                _ => return false,
-            }
-        }
     }
 }
 
@@ -214,19 +125,5 @@ mod tests {
         });
         assert!(thread.join().is_err());
         assert_eq!(receiver.recv(), Ok(Input::Dead));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_hang_up_is_noticed_without_reading_and_data_is_not_one() -> io::Result<()> {
-        use rustix::event::Timespec;
-        use std::io::Write;
-        let (reader, mut writer) = io::pipe()?;
-        writer.write_all(b"a key")?;
-        assert!(!unix::is_gone(&reader, Some(&Timespec::default())));
-        let waiting = thread::spawn(move || unix::is_gone(&reader, None));
-        drop(writer);
-        assert!(waiting.join().is_ok_and(|gone| gone));
-        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Stopping and continuing as a job of the shell. Unix only; must not touch the terminal.
 
-use super::Suspension;
+use super::super::terminal::Suspension;
 use rustix::process::{Signal, kill_current_process_group};
 use signal_hook::consts::SIGCONT;
 use std::io;
@@ -22,7 +22,7 @@ pub(super) fn was_own_stop() -> bool {
 ///
 /// The kernel throws SIGTSTP away for an orphaned process group, one that no shell waits for.
 /// SIGSTOP would get through, but then nothing the user can type would ever wake us.
-pub(super) fn stop() -> io::Result<Suspension> {
+pub(in crate::tui) fn stop() -> io::Result<Suspension> {
     let continued = Arc::new(AtomicBool::new(false));
     let watch = signal_hook::flag::register(SIGCONT, Arc::clone(&continued))?;
     OWN_STOP.store(true, Ordering::SeqCst);
