@@ -11,7 +11,7 @@ usage: cargo xtask ci [--after-tests]
        cargo xtask shots [--check] [--bin PATH] [--scripts DIR] [--out DIR] [--svg] [NAME...]
 
   ci        every check; --after-tests leaves out the tests, for who has just run them
-  shots     take the pictures that the scripts in xtask/shots/ describe
+  shots     take the pictures and casts that the scripts in xtask/shots/ describe
             NAME limits it to the scripts NAME.shot
   --check   write nothing; fail if a picture is not, byte for byte, what it would be now
   --bin     the program (default: target/release/stackseal)
