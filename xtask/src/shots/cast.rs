@@ -59,6 +59,7 @@ impl Cast {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shots::script::{Script, Step};
     use serde_json::Value;
     use std::error::Error;
     use std::num::NonZeroU16;
@@ -135,6 +136,22 @@ mod tests {
                 left.any(|(_, screen)| screen.contains(words)),
                 "{words} never comes, or not in its turn"
             );
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn everything_that_a_script_makes_is_in_the_readme() -> Result<(), Box<dyn Error>> {
+        let readme = include_str!("../../../README.md");
+        for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/shots"))? {
+            let script = Script::parse(&std::fs::read_to_string(entry?.path())?)?;
+            let shots = script
+                .steps
+                .iter()
+                .filter_map(|(_, step)| if let Step::Shot(name) = step { Some(name) } else { None });
+            for name in shots.chain(&script.cast) {
+                assert!(readme.contains(&format!("screenshots/{name}")), "{name}");
+            }
         }
         Ok(())
     }
