@@ -125,14 +125,14 @@ fn stores_hold_key_chain_and_trusted_entry() {
     let plan = everything();
     let bundle = run(&plan, &Kept::default(), &Fixed::for_plan(&plan)).unwrap();
     for (at, password) in [("leaf.p12", PASSWORD), ("open.p12", "")] {
-        let entries = read_store(bytes(&bundle, at), password).unwrap();
+        let entries = read_store(&bytes(&bundle, at), password).unwrap();
         let [key, ca] = entries.as_slice() else { panic!("{entries:?}") };
         let node = &bundle.certificates[&id("node")];
         assert_eq!((key.alias.as_deref(), key.trusted), (Some("http"), false));
         assert_eq!(key.key.as_deref().unwrap().as_slice(), node.key.as_slice());
         assert_eq!(key.chain, [node.der.to_vec(), bundle.certificates[&id("ca")].der.to_vec()]);
         assert_eq!((ca.alias.as_deref(), ca.trusted), (Some("ca"), true));
-        assert!(matches!(read_store(bytes(&bundle, at), "wrong"), Err(Error::Locked)));
+        assert!(matches!(read_store(&bytes(&bundle, at), "wrong"), Err(Error::Locked)));
     }
     assert!(matches!(read_store(b"\xfe\xed\xfe\xed", ""), Err(Error::ReadStore(_))));
 }
@@ -156,11 +156,11 @@ fn a_description_tells_what_is_inside() {
     ] {
         assert!(text.contains(part), "{part:?} is not in\n{text}");
     }
-    let locked = inspect("leaf.p12", bytes(&bundle, "leaf.p12"), &["wrong"]).to_string();
+    let locked = inspect("leaf.p12", &bytes(&bundle, "leaf.p12"), &["wrong"]).to_string();
     assert!(locked.contains("locked: none of the known passwords opens it"), "{locked}");
     let key = bundle.inspect(&path("locked.key")).unwrap().to_string();
     assert!(key.contains("RSA 2048") && key.contains("PBKDF2-HMAC-SHA256, 10000 rounds"), "{key}");
-    let locked = inspect("locked.key", bytes(&bundle, "locked.key"), &[]).to_string();
+    let locked = inspect("locked.key", &bytes(&bundle, "locked.key"), &[]).to_string();
     assert!(locked.contains("locked: none"), "{locked}");
     let request = bundle.inspect(&path("asked.csr")).unwrap().to_string();
     assert!(request.starts_with("certificate request\n") && request.contains("serverAuth"), "{request}");
@@ -284,8 +284,8 @@ fn damage_is_survived() {
     let der = bundle.certificates[&id("node")].der.to_vec();
     let samples = [
         ("x.der", &der[..]),
-        ("leaf.key", bytes(&bundle, "leaf.key")),
-        ("open.p12", bytes(&bundle, "open.p12")),
+        ("leaf.key", &bytes(&bundle, "leaf.key")),
+        ("open.p12", &bytes(&bundle, "open.p12")),
     ];
     for (name, sample) in samples {
         let step = sample.len() / 100 + 1;

@@ -38,7 +38,7 @@ fn says(dir: &Path, command: &str, parts: &[&str]) {
 fn unpack(bundle: &Bundle) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for output in &bundle.outputs {
-        fs::write(dir.path().join(output.path.as_str()), output.bytes.as_slice()).unwrap();
+        fs::write(dir.path().join(output.path.as_str()), output.bytes.whole()).unwrap();
     }
     fs::write(dir.path().join("password"), PASSWORD).unwrap();
     dir
@@ -119,7 +119,7 @@ fn openssl_believes_certificates_requests_and_keys_of_every_kind() {
         }
         // DER has its own order for the members of a multi-valued part.
         let issuer = if ca.contains('+') { "SERIALNUMBER=7+CN=CA,O=Example\\, Inc.,C=DE" } else { ca };
-        let shown = inspect("leaf.pem", bytes(&bundle, "leaf.pem"), &[]).to_string();
+        let shown = inspect("leaf.pem", &bytes(&bundle, "leaf.pem"), &[]).to_string();
         assert!(shown.contains(&format!("issuer   {issuer}\n")), "{shown}");
     }
 }

@@ -73,7 +73,7 @@ fn on_nodes(plan: &Plan, bundle: &Bundle, name: &str) -> BTreeMap<String, String
             let host = config.place.host.to_string();
             let path = format!("hosts/{host}/elasticsearch/config/{name}");
             let output = bundle.outputs.iter().find(|output| output.path.as_str() == path)?;
-            Some((host, String::from_utf8(output.bytes.to_vec()).unwrap()))
+            Some((host, String::from_utf8(output.bytes.whole().into_owned()).unwrap()))
         })
         .collect()
 }
@@ -198,15 +198,15 @@ fn all_nodes_know_the_same_accounts() {
             assert!(!path.contains("operator/settings.json"));
             if path.ends_with("/elasticsearch.keystore") {
                 let password = bundle.password_of(&output.path).map_or("", Secret::reveal);
-                let entries = read_keystore(&output.bytes, password).unwrap();
+                let entries = read_keystore(&output.bytes.whole(), password).unwrap();
                 let value =
                     |name: &str| entries.iter().find(|entry| entry.name == name).unwrap().value.clone();
                 passwords.insert(value("bootstrap.password").reveal().to_owned());
                 assert_eq!(value("keystore.seed").reveal().len(), 20);
             } else if path.ends_with("/secure-settings/bootstrap.password") {
-                passwords.insert(String::from_utf8(output.bytes.to_vec()).unwrap());
+                passwords.insert(String::from_utf8(output.bytes.whole().into_owned()).unwrap());
             } else if path.ends_with("/elasticsearch.yml") {
-                let text = String::from_utf8(output.bytes.to_vec()).unwrap();
+                let text = String::from_utf8(output.bytes.whole().into_owned()).unwrap();
                 assert!(!text.contains("bootstrap.password") && !text.contains("files.role_mapping"));
             }
         }

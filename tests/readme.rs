@@ -33,10 +33,10 @@ fn the_key_table_is_the_codes() {
 }
 
 #[test]
-fn every_tab_has_its_row() {
+fn every_tab_has_its_row_and_picture() {
     let text = readme();
-    for step in STEPS {
-        assert!(text.contains(&format!("\n| {} | ", step.title)), "{}", step.title);
+    for title in STEPS.iter().map(|step| step.title).chain(["Review"]) {
+        assert!(text.contains(&format!("\n| [{title}](screenshots/")), "{title}");
     }
 }
 

@@ -60,7 +60,8 @@ fn previewed_texts_are_what_is_written() {
         let bundle = bundle(&scenario, &plan, &Fixed::for_plan(&plan), &Default::default());
         for file in plan.files.iter().filter(|f| matches!(f.content, Content::Settings(_) | Content::Text(_)))
         {
-            let written = String::from_utf8(bundle.output(&file.path).unwrap().bytes.to_vec()).unwrap();
+            let written =
+                String::from_utf8(bundle.output(&file.path).unwrap().bytes.whole().into_owned()).unwrap();
             assert_eq!(preview(&plan, file, &bundle, &heading), written, "{}", file.path);
             let before = preview(&plan, file, &Unknown, &heading);
             assert_eq!(before.lines().count(), written.lines().count(), "{}", file.path);
@@ -76,7 +77,7 @@ fn secrets_are_where_they_belong_and_nowhere_else() {
         let bundle = bundle(&scenario, &plan, &Fixed::for_plan(&plan), &Default::default());
         let carriers = carriers(&plan);
         for output in &bundle.outputs {
-            let text = String::from_utf8_lossy(&output.bytes);
+            let text = String::from_utf8_lossy(&output.bytes.whole()).into_owned();
             for (id, secret) in &bundle.secrets {
                 let found = text.contains(secret.reveal());
                 let may = carriers.get(output.path.as_str()).is_some_and(|ids| ids.contains(id.as_str()));

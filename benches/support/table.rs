@@ -18,8 +18,8 @@ pub enum Goal {
     Ratio(f64),
     /// Seconds.
     Within(f64),
-    /// As many as this.
-    Count(f64),
+    /// As many as this, of that unit.
+    AtMost(f64, &'static str),
 }
 
 impl Table {
@@ -73,7 +73,7 @@ impl Table {
             Goal::None => (f64::INFINITY, String::new()),
             Goal::Ratio(limit) => (limit, format!("<= {limit}")),
             Goal::Within(limit) => (limit, format!("<= {}", time(limit))),
-            Goal::Count(limit) => (limit, format!("{limit}")),
+            Goal::AtMost(limit, unit) => (limit, format!("<= {limit} {unit}").trim_end().to_owned()),
         };
         if value > limit {
             goal.push_str(" over");

@@ -8,18 +8,18 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use super::{Description, digest, inspect};
+use super::{Body, Description, digest, inspect};
 use crate::plan::{Fact, Facts, IdentityId, Mode, Place, Secrecy, SecretId, SecureSetting};
 use crate::values::{RelPath, Secret, date_text};
 
-/// Bytes of a file, shared where several files hold the same, wiped when the last holder goes.
+/// Finished bytes, shared where several files hold the same, wiped when the last holder goes.
 pub type Bytes = Arc<Zeroizing<Vec<u8>>>;
 
 /// One file.
 #[derive(Clone)]
 pub struct Output {
     pub path: RelPath,
-    pub bytes: Bytes,
+    pub bytes: Body,
     pub mode: Mode,
     pub place: Option<Arc<Place>>,
     pub secrecy: Secrecy,
@@ -38,7 +38,7 @@ pub struct Output {
 impl Output {
     /// SHA-256 of the bytes, lower-case hex.
     pub fn sha256(&self) -> String {
-        digest::hex(&digest::sha256(&self.bytes))
+        digest::hex(&digest::sha256(&self.bytes.whole()))
     }
 }
 
@@ -149,7 +149,7 @@ impl Bundle {
         let ids = output.password.iter().chain(&output.secrets);
         let secrets = ids.filter_map(|id| self.secret(id));
         let passwords: Vec<&str> = secrets.map(Secret::reveal).collect();
-        Some(inspect(path.file_name(), &output.bytes, &passwords))
+        Some(inspect(path.file_name(), &output.bytes.whole(), &passwords))
     }
 }
 

@@ -240,6 +240,9 @@ fn lines<T>(items: &[T], line: impl Fn(&T) -> Result<String, Error>) -> Result<Z
     Ok(text)
 }
 
+/// Without the room that a growing text takes: a thousand hosts have thousands of them, and all are held.
 fn public(text: String) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(text.into_bytes())
+    let mut bytes = text.into_bytes();
+    bytes.shrink_to_fit();
+    Zeroizing::new(bytes)
 }

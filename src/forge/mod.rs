@@ -4,6 +4,7 @@
 mod answer;
 mod archive;
 mod base64;
+mod body;
 mod bundle;
 mod contents;
 mod crew;
@@ -27,6 +28,7 @@ mod source;
 mod store;
 
 pub use answer::{Answer, read_answer};
+pub use body::Body;
 pub use bundle::{Awaited, Bundle, Bytes, Issued, Output};
 pub use description::{Description, Item};
 pub use error::Error;

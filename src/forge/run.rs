@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 
+use super::body::{Body, Firsts};
 use super::contents::{Made, Material, Piece, Pieces};
 use super::crew::share;
 use super::identities::{effort, identities};
 use super::reuse::reuse;
-use super::{Bundle, Bytes, Error, Kept, Output, Progress, Source, secret};
+use super::{Bundle, Error, Kept, Output, Progress, Source, secret};
 use crate::plan::{Content, FileSpec, Plan, SecretId, StepId, TypedSecrets};
 
 /// The comment above the settings that a step asked for.
@@ -45,12 +46,13 @@ pub fn forge(
         Ok(made)
     })?;
     let pieces: Pieces<'_> = jobs.iter().map(|job| job.piece).zip(made).collect();
+    let firsts = Firsts::default();
     let outputs = share(&files, progress, |file| {
         let bytes = material.bytes(&file.path, &file.content, &pieces)?;
         if !Piece::of(&file.content).is_some_and(|piece| matches!(pieces.get(&piece), Some(Made::Bytes(_)))) {
             progress.add_files(1);
         }
-        Ok(output(file, bytes))
+        Ok(output(file, firsts.body(file, bytes)))
     })?;
     drop(material);
     Ok(Bundle {
@@ -101,7 +103,7 @@ fn collect<'a>(
     }
 }
 
-fn output(file: &FileSpec, bytes: Bytes) -> Output {
+fn output(file: &FileSpec, bytes: Body) -> Output {
     let content = &file.content;
     Output {
         path: file.path.clone(),

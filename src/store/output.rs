@@ -127,7 +127,7 @@ fn stage(disk: &dyn Disk, bundle: &Bundle, staging: &Path) -> Result<(), Error> 
     for output in &bundle.outputs {
         make_parents(disk, staging, output.path.parent(), &mut made)?;
         let path = staging.join(output.path.as_str());
-        disk.write_new(&path, &output.bytes, output.mode.0).map_err(Error::io("write", &path))?;
+        disk.write_new(&path, &output.bytes.whole(), output.mode.0).map_err(Error::io("write", &path))?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::Error;
 use super::read::read_yaml;
-use crate::forge::{Bundle, Output};
+use crate::forge::{Body, Bundle, Output};
 use crate::plan::{Content, IdentityId, Mode, Place, Plan, Secrecy, SecretText, SecureSetting};
 use crate::values::{Dn, RelPath, date_text, moment_text};
 
@@ -167,7 +167,7 @@ pub fn add_receipt(plan: &Plan, bundle: &mut Bundle, run: &str) -> Result<(), Er
         .map_err(|e| Error::Unreadable { path: NAME.into(), message: e.to_string() })?;
     bundle.push(Output {
         path: spec.path.clone(),
-        bytes: Arc::new(Zeroizing::new(yaml.into_bytes())),
+        bytes: Body::new(Arc::new(Zeroizing::new(yaml.into_bytes()))),
         mode: Mode(0o644),
         place: None,
         secrecy: Secrecy::Public,

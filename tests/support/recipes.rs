@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // Each test binary uses some.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use stackseal::forge::{Bundle, Error, Kept, Progress, Source, forge};
@@ -108,6 +109,6 @@ pub fn run(plan: &Plan, kept: &Kept, source: &dyn Source) -> Result<Bundle, Erro
     forge(plan, &|step| step, &typed(), kept, source, &Progress::new())
 }
 
-pub fn bytes<'a>(bundle: &'a Bundle, at: &str) -> &'a [u8] {
-    &bundle.output(&path(at)).unwrap_or_else(|| panic!("no {at}")).bytes
+pub fn bytes<'a>(bundle: &'a Bundle, at: &str) -> Cow<'a, [u8]> {
+    bundle.output(&path(at)).unwrap_or_else(|| panic!("no {at}")).bytes.whole()
 }

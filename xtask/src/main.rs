@@ -18,7 +18,7 @@ usage: cargo xtask ci [--after-tests]
   ci        every check; --after-tests leaves out the tests, for who has just run them
   dist      make the static binary, the .deb, the .rpm, the archive and their sums in target/dist, and prove them
   portable  compile what is written for Windows and macOS
-  shots     take the pictures that the scripts in xtask/shots/ describe
+  shots     take the pictures and casts that the scripts in xtask/shots/ describe
             NAME limits it to the scripts NAME.shot
   --check   write nothing; fail if a picture is not, byte for byte, what it would be now
   --bin     the program (default: target/release/stackseal)

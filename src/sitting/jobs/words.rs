@@ -13,7 +13,7 @@ pub fn shown(bundle: &Bundle, path: &str) -> String {
         return "not made".into();
     };
     match output.kind {
-        "settings" | "text" | "receipt" => String::from_utf8_lossy(&output.bytes).into_owned(),
+        "settings" | "text" | "receipt" => String::from_utf8_lossy(&output.bytes.whole()).into_owned(),
         "secret" | "bearer token" => "hidden".into(),
         _ => {
             let mut text = bundle.inspect(&output.path).map(|found| found.to_string()).unwrap_or_default();

@@ -1,13 +1,15 @@
-//! Takes pictures of the program: plays a script in a pseudo terminal, draws the screen, and
-//! writes or compares the result. The same program gives the same bytes on every machine.
+//! Takes pictures and casts of the program: plays a script in a pseudo terminal, draws or records the
+//! screen, and writes or compares the result. The same program gives the same bytes on every machine.
 
 mod boxes;
+mod cast;
 mod palette;
 #[path = "../../../tests/support/pty.rs"]
 mod pty;
 mod script;
 mod svg;
 
+use cast::Cast;
 use palette::Theme;
 use pty::Pty;
 use resvg::tiny_skia::{Pixmap, Transform};
@@ -24,6 +26,8 @@ const SCALE: f32 = 2.0;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Output that pauses for so long is a finished frame.
 const PAUSE: Duration = Duration::from_millis(250);
+/// The end of a synchronized update, which every frame is.
+const FRAME_END: &[u8] = b"\x1b[?2026l";
 
 const FONTS: [&[u8]; 2] =
     [include_bytes!("../../fonts/DejaVuSansMono.ttf"), include_bytes!("../../fonts/DejaVuSansMono-Bold.ttf")];
@@ -68,6 +72,12 @@ struct Picture {
     svg: String,
 }
 
+/// What one script gives.
+struct Roll {
+    pictures: Vec<Picture>,
+    cast: Option<Cast>,
+}
+
 impl Job {
     fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, Error> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -104,7 +114,7 @@ impl Job {
         Ok(job)
     }
 
-    /// Says whether every picture was written, or is as it should be.
+    /// Says whether all was written, or is as it should be.
     fn run(&self) -> Result<bool, Error> {
         let scripts = self.script_files()?;
         if scripts.is_empty() {
@@ -114,8 +124,15 @@ impl Job {
         let camera = Camera::new();
         let mut good = true;
         for file in scripts {
-            for picture in self.play(&file)? {
-                good &= self.deliver(&picture, &camera.develop(&picture)?)?;
+            let roll = self.play(&file)?;
+            for picture in &roll.pictures {
+                good &= self.deliver(&picture.name, &camera.develop(picture)?)?;
+                if self.svg && !self.check {
+                    self.deliver(&picture.name.replace(".png", ".svg"), picture.svg.as_bytes())?;
+                }
+            }
+            if let Some(cast) = roll.cast {
+                good &= self.deliver(&cast.name.clone(), cast.end().as_bytes())?;
             }
         }
         Ok(good)
@@ -135,7 +152,7 @@ impl Job {
         Ok(files)
     }
 
-    fn play(&self, file: &Path) -> Result<Vec<Picture>, Error> {
+    fn play(&self, file: &Path) -> Result<Roll, Error> {
         let text = fs::read_to_string(file).map_err(|error| Error::File(file.into(), error))?;
         let script = Script::parse(&text).map_err(|error| Error::Script(file.into(), error))?;
         // Always at the same place, because the program may show where it is.
@@ -145,6 +162,7 @@ impl Job {
         let title = script.title.clone().unwrap_or_else(|| stem(&self.program));
         let mut theme = Theme::Dark;
         let mut pictures = Vec::new();
+        let mut cast = script.cast.map(|name| Cast::begin(&name, &title, script.size));
         for (line, step) in script.steps {
             let done = match step {
                 Step::Theme(next) => {
@@ -155,13 +173,25 @@ impl Job {
                     let svg = svg::draw(&pty.look(), &title, theme.palette());
                     pictures.push(Picture { name, svg });
                 }),
+                Step::Rest(time) => pty.wait_quiet(PAUSE, PATIENCE).map(|()| {
+                    if let Some(cast) = &mut cast {
+                        cast.rest(pty.look(), time);
+                    }
+                }),
+                Step::Type(keys) => keys.iter().try_for_each(|key| {
+                    press(&mut pty, key)?;
+                    if let Some(cast) = &mut cast {
+                        cast.key(pty.look());
+                    }
+                    Ok(())
+                }),
                 step => act(&mut pty, &step),
             };
             done.map_err(|error| Error::Step(file.into(), line, error))?;
         }
         drop(pty);
         fs::remove_dir_all(&home).map_err(|error| Error::File(home, error))?;
-        Ok(pictures)
+        Ok(Roll { pictures, cast })
     }
 
     fn start(&self, home: &Path, script: &Script) -> io::Result<Pty> {
@@ -172,20 +202,18 @@ impl Job {
         Pty::spawn_at(home, &self.program, &args, &env, columns, rows)
     }
 
-    fn deliver(&self, picture: &Picture, png: &[u8]) -> Result<bool, Error> {
-        let path = self.out.join(&picture.name);
+    /// Writes a file, or says whether it is there as it should be.
+    fn deliver(&self, name: &str, bytes: &[u8]) -> Result<bool, Error> {
+        let path = self.out.join(name);
         let failed = |error| Error::File(path.clone(), error);
         if self.check {
-            let same = fs::read(&path).map_err(failed)? == png;
-            println!("{} {}", if same { "same     " } else { "DIFFERENT" }, picture.name);
+            let same = fs::read(&path).map_err(failed)? == bytes;
+            println!("{} {name}", if same { "same     " } else { "DIFFERENT" });
             return Ok(same);
         }
         fs::create_dir_all(&self.out).map_err(failed)?;
-        fs::write(&path, png).map_err(failed)?;
-        if self.svg {
-            fs::write(path.with_extension("svg"), &picture.svg).map_err(failed)?;
-        }
-        println!("wrote {} ({} KiB)", path.display(), png.len() / 1024);
+        fs::write(&path, bytes).map_err(failed)?;
+        println!("wrote {} ({} KiB)", path.display(), bytes.len() / 1024);
         Ok(true)
     }
 }
@@ -222,8 +250,16 @@ fn act(pty: &mut Pty, step: &Step) -> io::Result<()> {
             pty.send(format!("\x1b[200~{text}\x1b[201~"))
         }
         Step::Resize(columns, rows) => pty.resize(*columns, *rows),
-        Step::Theme(_) | Step::Shot(_) => Ok(()),
+        Step::Theme(_) | Step::Shot(_) | Step::Rest(_) | Step::Type(_) => Ok(()),
     }
+}
+
+/// One key, until the frame that answers it stands.
+fn press(pty: &mut Pty, key: &[u8]) -> io::Result<()> {
+    let before = pty.raw_bytes().len();
+    pty.send(key)?;
+    pty.wait_for_bytes(FRAME_END, before, PATIENCE)?;
+    pty.wait_quiet(PAUSE / 4, PATIENCE)
 }
 
 /// Makes pictures of drawings, with the fonts that come with us and no others.

@@ -8,6 +8,7 @@
 //! env NAME=VALUE          one variable for the program
 //! args WORD WORD          its arguments, split at spaces
 //! title TEXT              what the window frame says (default: the program's name)
+//! cast NAME.cast          record it too, as asciinema plays it; times come from `type` and `rest` alone
 //! file PATH <<END         a file below the program's home, which is its working directory;
 //! ...                     lines up to the one that is just END (any word will do)
 //! END
@@ -21,10 +22,12 @@
 //! keys ab<Tab><C-s>       typed keys; names in <>, see `key`; <lt> is the sign itself;
 //!                         what stands between names is typed as it is, spaces included;
 //!                         <Esc> must end its line, or it would make the next key an Alt key
+//! type ab<Tab>            the same, each key by itself and, in a cast, seen by itself
 //! paste <<END             a bracketed paste of the lines up to END, without the last line end
 //! resize 100x30           a new size of the window
 //! theme light             colours of the pictures from here on: dark (default) or light
 //! shot NAME.png           a picture, once the program has been quiet for a moment
+//! rest 1.5                in a cast, what is on the screen by then, for so many seconds
 //! ```
 
 use super::palette::Theme;
@@ -35,6 +38,7 @@ pub struct Script {
     pub env: Vec<(String, String)>,
     pub args: Vec<String>,
     pub title: Option<String>,
+    pub cast: Option<String>,
     pub files: Vec<(String, String)>,
     pub steps: Vec<(usize, Step)>,
 }
@@ -44,10 +48,14 @@ pub enum Step {
     Wait(String),
     Gone(String),
     Keys(Vec<u8>),
+    /// Key by key.
+    Type(Vec<Vec<u8>>),
     Paste(String),
     Resize(u16, u16),
     Theme(Theme),
     Shot(String),
+    /// Milliseconds.
+    Rest(u64),
 }
 
 /// What is wrong, and in which line.
@@ -65,6 +73,7 @@ impl Script {
             env: Vec::new(),
             args: Vec::new(),
             title: None,
+            cast: None,
             files: Vec::new(),
             steps: Vec::new(),
         };
@@ -77,7 +86,11 @@ impl Script {
             let mut block = |end: &str| block(&mut lines, end);
             let taken = script.setting(verb, rest, &mut block).and_then(|known| {
                 if !known {
-                    script.steps.push((line, step(verb, rest, &mut block)?));
+                    let step = step(verb, rest, &mut block)?;
+                    if matches!(step, Step::Rest(_)) && script.cast.is_none() {
+                        return Err("`rest` is for a cast".into());
+                    }
+                    script.steps.push((line, step));
                 } else if !script.steps.is_empty() {
                     return Err(format!("`{verb}` comes too late, the program is running"));
                 }
@@ -98,6 +111,7 @@ impl Script {
             }
             "args" => self.args.extend(rest.split_whitespace().map(str::to_owned)),
             "title" => self.title = Some(rest.to_owned()),
+            "cast" => self.cast = Some(file_name(rest, ".cast")?),
             "file" => {
                 let (path, end) = rest.split_once(" <<").ok_or("expected PATH <<END")?;
                 self.files.push((path.to_owned(), block(end)? + "\n"));
@@ -129,7 +143,8 @@ fn step(verb: &str, rest: &str, block: &mut Block<'_>) -> Result<Step, String> {
     Ok(match verb {
         "wait" => Step::Wait(rest.to_owned()),
         "gone" => Step::Gone(rest.to_owned()),
-        "keys" => Step::Keys(keys(rest)?),
+        "keys" => Step::Keys(keys(rest)?.concat()),
+        "type" => Step::Type(keys(rest)?),
         "paste" => Step::Paste(block(rest.strip_prefix("<<").ok_or("expected <<END")?)?),
         "resize" => {
             let (columns, rows) = size(rest)?;
@@ -140,12 +155,23 @@ fn step(verb: &str, rest: &str, block: &mut Block<'_>) -> Result<Step, String> {
             "light" => Theme::Light,
             _ => return Err("a theme is dark or light".into()),
         }),
-        "shot" if rest.strip_suffix(".png").is_some_and(|stem| !stem.contains('/')) => {
-            Step::Shot(rest.to_owned())
-        }
-        "shot" => return Err("expected NAME.png".into()),
+        "shot" => Step::Shot(file_name(rest, ".png")?),
+        "rest" => Step::Rest(milliseconds(rest)?),
         _ => return Err(format!("`{verb}` is unknown")),
     })
+}
+
+fn file_name(text: &str, end: &str) -> Result<String, String> {
+    let fits = text.strip_suffix(end).is_some_and(|stem| !stem.is_empty() && !stem.contains('/'));
+    if fits { Ok(text.to_owned()) } else { Err(format!("expected NAME{end}")) }
+}
+
+/// Of seconds with at most three places.
+fn milliseconds(text: &str) -> Result<u64, String> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = format!("{whole}{part:0<3}");
+    let number = if part.len() > 3 { None } else { digits.parse().ok() };
+    number.ok_or_else(|| "expected seconds, such as 1.5".into())
 }
 
 fn size(text: &str) -> Result<(u16, u16), String> {
@@ -155,20 +181,22 @@ fn size(text: &str) -> Result<(u16, u16), String> {
         .ok_or_else(|| "a size is COLUMNSxROWS".into())
 }
 
-fn keys(text: &str) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
+/// What each key sends.
+fn keys(text: &str) -> Result<Vec<Vec<u8>>, String> {
+    let plain = |text: &str| text.chars().map(|key| key.to_string().into_bytes()).collect::<Vec<_>>();
+    let mut keys = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('<') {
-        bytes.extend_from_slice(before.as_bytes());
+        keys.extend(plain(before));
         let (name, next) = after.split_once('>').ok_or("a `<` is not closed")?;
         if name == "Esc" && !next.is_empty() {
             return Err("<Esc> must end its line".into());
         }
-        bytes.extend(key(name).ok_or_else(|| format!("no key is called <{name}>"))?);
+        keys.push(key(name).ok_or_else(|| format!("no key is called <{name}>"))?);
         rest = next;
     }
-    bytes.extend_from_slice(rest.as_bytes());
-    Ok(bytes)
+    keys.extend(plain(rest));
+    Ok(keys)
 }
 
 /// What an xterm sends for a key: `Tab`, `Up`, `F1`, `C-s` with Ctrl, `A-1` with Alt.
@@ -216,9 +244,9 @@ mod tests {
 
     #[test]
     fn a_script_is_read_line_by_line() -> Result<(), Error> {
-        let text = "# a picture\nsize 80x24\nenv A=b=c\nargs --x y\nfile a/b <<E\none\ntwo\nE\n\n\
+        let text = "# a picture\nsize 80x24\ncast a.cast\nenv A=b=c\nargs --x y\nfile a/b <<E\none\ntwo\nE\n\n\
                     wait ready now\nkeys a b<Tab><C-s><A-1><lt>\npaste <<EOF\n1\n2\nEOF\n\
-                    theme light\nshot one.png\n";
+                    theme light\nshot one.png\ntype é<Tab>\nrest 1.25\n";
         let script = Script::parse(text)?;
         assert_eq!(script.size, (80, 24));
         assert_eq!(script.env, [("A".to_owned(), "b=c".to_owned())]);
@@ -231,6 +259,8 @@ mod tests {
             Step::Paste("1\n2".into()),
             Step::Theme(Theme::Light),
             Step::Shot("one.png".into()),
+            Step::Type(vec!["é".into(), b"\t".to_vec()]),
+            Step::Rest(1250),
         ];
         assert_eq!(steps, expected);
         Ok(())
@@ -248,6 +278,9 @@ mod tests {
             ("dance", 1),
             ("theme pink", 1),
             ("keys <Esc>a", 1),
+            ("rest 1", 1),
+            ("cast a.cast\nrest soon", 2),
+            ("cast a.png", 1),
         ] {
             let found = Script::parse(text).err().map(|error| error.line);
             assert_eq!(found, Some(line), "{text}");
