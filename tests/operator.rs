@@ -7,7 +7,7 @@ use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use robot::{PLANTED, Robot};
 use stackseal::steps::{Choice, HostKind, Kind, STEPS};
 use stackseal::store::Listing;
-use stackseal::tui::{Modal, Msg, Opened, Theme};
+use stackseal::tui::{Modal, Msg, News, Opened, Theme};
 
 /// A click where this text stands.
 #[track_caller]
@@ -167,7 +167,7 @@ fn a_second_wizard_reads_and_changes_nothing() {
         read_only: Some("another wizard has it open; leave it there to change answers here".into()),
         ..Opened::default()
     };
-    second.tell(Msg::Opened(Box::new(opened))).sees("leave it there to change answers here").keys("<Enter>");
+    second.tell(News::Opened(Box::new(opened))).sees("leave it there to change answers here").keys("<Enter>");
     second.focus("overview.cluster_name").keys("x<Space>");
     second.go("Transport").focus("transport.certificate_per_node").keys("n");
     assert_eq!(second.model.session.answers(), first.model.session.answers());
