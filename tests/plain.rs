@@ -184,6 +184,27 @@ fn words_that_look_like_commands_are_answers_behind_an_equals_sign() {
 }
 
 #[test]
+fn the_last_answer_can_be_taken_back_and_a_step_passed_over() {
+    let before = scenario::named("good_three_full").session.answers;
+    let mut teller = Teller::with(before.clone());
+    teller.line("other").line("9.2").line("go 5").line("remove 1").says("is removed");
+    teller.line("undo").says("Taken back: Overview, Hosts: Elasticsearch").asks("overview.elasticsearch");
+    teller.line("undo").asks("overview.stack_version").line("undo").asks("overview.cluster_name");
+    assert_eq!(*teller.answers(), before);
+    teller
+        .line("undo")
+        .says("Nothing more")
+        .line("next")
+        .says("Overview is answered")
+        .asks("transport.ca_subject");
+    for _ in 0..5 {
+        teller.line("next");
+    }
+    teller.says("Review of held").line("next").says("no step");
+    assert_eq!((teller.answers(), &*teller.saves.last().unwrap().answers), (&before, &before));
+}
+
+#[test]
 fn hosts_come_line_by_line_and_go_to_their_lists() {
     let mut teller = Teller::start();
     teller.line("3").says("Type your hosts").asks("overview.elasticsearch");

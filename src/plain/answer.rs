@@ -51,7 +51,8 @@ impl Dialogue {
                 }
                 let next =
                     place.field().map_or(0, |field| answer::host_count(field, self.session.answers())) + 1;
-                self.prompt(format!("Host {next} as  name dns,dns ip,ip  or an empty line to go on: "));
+                let how = if brief { "" } else { " as name dns,dns ip,ip" };
+                self.prompt(format!("Host {next}{how}, or an empty line to go on: "));
             }
             Held::Choice { options, .. } | Held::Source { options, .. } => {
                 let range = format!("from 1 to {} [{current}]: ", options.len());

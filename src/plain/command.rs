@@ -23,7 +23,11 @@ pub enum Command {
     Words,
     List(String),
     Go(String),
+    /// To the next step.
+    Next,
     Review,
+    /// Takes the last answer back.
+    Undo,
     Quit,
     /// All rows of a host list.
     Rows,
@@ -38,6 +42,8 @@ pub const WORDS: &[(&str, &str)] = &[
     ("Enter", "keeps what stands in brackets; skip is the same"),
     ("list", "all questions with numbers and answers; list STEP those of one step"),
     ("go", "go 12 goes to question 12, go STEP to the first question of a step"),
+    ("next", "goes to the next step; what stands in this one stays"),
+    ("undo", "takes the last answer back"),
     ("review", "what will be written, what is wrong, and the write"),
     ("quit", "saves and leaves"),
     ("=", "alone empties the answer; before a text takes it as it is, so =back is the answer back"),
@@ -103,7 +109,9 @@ fn word_alone(text: &str) -> Option<Said> {
         "? step" | "help step" => Command::Page,
         "? words" | "help words" => Command::Words,
         "<" | "back" => Command::Back,
+        "next" => Command::Next,
         "review" => Command::Review,
+        "undo" => Command::Undo,
         "quit" => Command::Quit,
         _ => return None,
     }))

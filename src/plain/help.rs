@@ -59,7 +59,7 @@ impl Dialogue {
         self.say(format!("In session files: {id}"));
         let more = if question::is_hosts(place) { " edit 2, remove 2, hosts," } else { "" };
         self.say(format!(
-            "Beside an answer:{more} ?, <, list, go 12, review, quit, =; ? words explains them."
+            "Beside an answer:{more} ?, <, list, go 12, next, undo, review, quit, =; ? words explains them."
         ));
         self.brief = true;
     }

@@ -35,7 +35,7 @@ impl Dialogue {
         }
         if pasted.taken.is_empty() {
             if pasted.refused.is_empty() {
-                self.say("No host in that line; a line is  name dns,dns ip,ip  with kibana or beats behind it for another list.");
+                self.say("No host in that line; a line is name dns,dns ip,ip, with kibana or beats behind it for another list.");
             }
             return;
         }

@@ -4,7 +4,7 @@ use super::dialogue::{Dialogue, Stage};
 use super::question::{self, Place};
 use super::words::spoken;
 use crate::plan::{Issue, Weight};
-use crate::sitting::answer::Held;
+use crate::sitting::answer::{self, Held};
 use crate::sitting::form::{self, Slot};
 use crate::sitting::text::count;
 use crate::sitting::words::place;
@@ -63,6 +63,40 @@ impl Dialogue {
             self.say(format!("go wants the number of a question, or a step: {}, review.", step_names()));
             self.say("If that was an answer, type = before it.");
         }
+    }
+
+    /// Past the rest of the step.
+    pub(super) fn next_step(&mut self) {
+        let Some(step) = STEPS.iter().position(|step| step.id == self.at) else {
+            return self.say("Behind the review there is no step.");
+        };
+        self.later = None;
+        self.hosts_first = false;
+        self.tell_step(step);
+        match question::all(self.session.answers()).into_iter().find(|place| place.step > step) {
+            Some(place) => self.enter(place),
+            None => self.enter_review(),
+        }
+    }
+
+    /// Goes to the answer that changes, and changes it.
+    pub(super) fn undo(&mut self) {
+        if self.is_read_only() {
+            return;
+        }
+        let other = self.session.other_answers(true);
+        let change = other.map(|other| answer::first_change(self.session.answers(), other));
+        if change.is_none() || !self.session.travel(true, self.now) {
+            self.brief = true;
+            return self.say("Nothing more to take back.");
+        }
+        self.save();
+        let Some((step, slot)) = change.flatten() else { return };
+        let index = slot.field();
+        let Some(field) = STEPS.get(step).and_then(|step| step.fields.get(index)) else { return };
+        let place = Place::of(step, index, field);
+        self.say(format!("Taken back: {}.", question::title(place)));
+        self.enter(place);
     }
 
     pub(super) fn list(&mut self, of: &str) {
