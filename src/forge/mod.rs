@@ -6,6 +6,7 @@ mod archive;
 mod base64;
 mod bundle;
 mod contents;
+mod cost;
 mod crew;
 mod der;
 mod description;
