@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use stackseal::forge::System;
 use stackseal::headless::{self, Cli, When};
+use stackseal::store::refuse_core_dumps;
 use stackseal::{plain, sitting, tui};
 
 fn main() -> ExitCode {
+    refuse_core_dumps();
     match headless::parse() {
         Err(outcome) => ExitCode::from(outcome as u8),
         Ok(Cli { command: Some(command), .. }) => ExitCode::from(headless::run(command, &System) as u8),

@@ -4,17 +4,20 @@
 mod robot;
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io::Write;
 use std::rc::Rc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use robot::{HOSTS, PLANTED, Robot};
 use stackseal::steps::STEPS;
-use stackseal::tui::{Msg, Page, view};
+use stackseal::tui::{Cmd, Msg, Page, view};
 
 /// Where the terminal's bytes go.
 struct Sheet(Rc<RefCell<Vec<u8>>>);
@@ -104,6 +107,11 @@ fn holds(robot: &mut Robot) -> Result<(), TestCaseError> {
     let (columns, rows) = robot.model.size;
     let buffer = robot.buffer(columns, rows);
     let text: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
+    for cmd in robot.sent.drain(..) {
+        if let Cmd::Copy(copied) = cmd {
+            prop_assert!(!copied.contains(PLANTED), "a copy has the secret");
+        }
+    }
     let asked = !robot.model.runbook.passwords.is_empty();
     prop_assert!(asked || !text.contains(PLANTED));
     if let Page::Step(index) = robot.model.page {
@@ -165,6 +173,67 @@ proptest! {
         let (fresh, mut shown) = (trim(&fresh), trim(&shown));
         shown.resize(fresh.len(), String::new());
         prop_assert_eq!(fresh, shown);
+    }
+}
+
+/// Events in a row on one wizard after the other: 10,000, or as many as `STACKSEAL_EVENTS` says, drawn from
+/// `STACKSEAL_SEED`. What breaks it is told with the events before.
+#[test]
+fn ten_thousand_events_in_a_row() {
+    let number = |name: &str, usual: u64| {
+        std::env::var(name).map_or(usual, |text| text.parse().expect("a number of events or a seed"))
+    };
+    let (count, seed) = (number("STACKSEAL_EVENTS", 10_000), number("STACKSEAL_SEED", 1));
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), rng);
+    let strategy = act();
+    let mut history = History::default();
+    let (mut robot, mut wizards) = (with_secret(), 1);
+    for index in 0..count {
+        let act = strategy.new_tree(&mut runner).unwrap().current();
+        history.note(index, &act);
+        perform(&mut robot, &act);
+        if robot.quit.is_some() {
+            let leaving = matches!(act, Act::Key(KeyCode::Char('q' | 'c'), _));
+            assert!(leaving, "{act:?} does not leave");
+        }
+        if index % 16 == 0 || matches!(act, Act::Resize(..)) {
+            holds(&mut robot).unwrap_or_else(|fault| panic!("event {index}: {fault}"));
+        }
+        // A wizard of a few hundred events has been everywhere; a longer one only grows.
+        if robot.quit.is_some() || history.of_this_wizard > 500 {
+            (robot, wizards) = (with_secret(), wizards + 1);
+            history = History::default();
+        }
+    }
+    eprintln!("{count} events on {wizards} wizards, seed {seed}");
+    assert!(u64::try_from(wizards).unwrap() > count / 1000);
+}
+
+/// The last events, told when the test breaks.
+#[derive(Default)]
+struct History {
+    of_this_wizard: usize,
+    last: VecDeque<(u64, Act)>,
+}
+
+impl History {
+    fn note(&mut self, index: u64, act: &Act) {
+        self.of_this_wizard += 1;
+        self.last.push_back((index, act.clone()));
+        if self.last.len() > 40 {
+            self.last.pop_front();
+        }
+    }
+}
+
+impl Drop for History {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the last events were {:#?}", self.last);
+        }
     }
 }
 

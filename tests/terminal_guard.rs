@@ -64,15 +64,10 @@ fn signals_give_the_terminal_back() -> io::Result<()> {
 #[test]
 fn a_lost_terminal_ends_the_program_at_once() -> io::Result<()> {
     let mut pty = SUBJECT.start(&[], 80, 24)?;
-    let start = Instant::now();
     pty.close_master()?;
     #[cfg(target_os = "linux")]
-    {
-        let used = cpu_ticks_at_end(&pty, SOON)?;
-        assert!(used < 50, "half a second of work: {used} ticks");
-    }
+    assert_little_work(&pty)?;
     let status = pty.wait_exit(SOON)?;
-    assert!(start.elapsed() < Duration::from_secs(2));
     assert_eq!(status.exit_code(), 129, "{status:?}");
     Ok(())
 }
@@ -88,16 +83,23 @@ fn a_lost_terminal_is_noticed_without_a_signal() -> io::Result<()> {
     args.extend(SUBJECT.args);
     let mut pty = Pty::spawn(Path::new("sh"), &args, &[], 80, 24)?;
     pty.wait_for(SUBJECT.ready, SOON)?;
-    let start = Instant::now();
     pty.close_master()?;
+    assert_little_work(&pty)?;
     pty.wait_exit(SOON)?;
-    assert!(start.elapsed() < Duration::from_secs(2));
     let code = std::fs::read_to_string(pty.home().join("code"))?;
     assert_eq!(code.trim(), "129");
     Ok(())
 }
 
-/// Processor time of the program when it has ended but has not been waited for.
+/// It ended at once by its own work: a clock on the wall would tell how busy the machine is.
+#[cfg(target_os = "linux")]
+fn assert_little_work(pty: &Pty) -> io::Result<()> {
+    let used = cpu_ticks_at_end(pty, SOON)?;
+    assert!(used < 50, "half a second of work: {used} ticks");
+    Ok(())
+}
+
+/// Processor time of the program and what it waited for, when it has ended but has not been waited for.
 #[cfg(target_os = "linux")]
 fn cpu_ticks_at_end(pty: &Pty, timeout: Duration) -> io::Result<u64> {
     let deadline = Instant::now() + timeout;
@@ -107,7 +109,7 @@ fn cpu_ticks_at_end(pty: &Pty, timeout: Duration) -> io::Result<u64> {
             stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect()).unwrap_or_default();
         if fields[0] == "Z" {
             let ticks = |index: usize| fields[index].parse::<u64>().map_err(io::Error::other);
-            return Ok(ticks(11)? + ticks(12)?);
+            return Ok(ticks(11)? + ticks(12)? + ticks(13)? + ticks(14)?);
         }
         std::thread::sleep(Duration::from_millis(2));
     }

@@ -12,6 +12,11 @@ use super::issue::signed_by;
 use super::{Block, read_pem};
 use crate::values::{Sans, moment_text};
 
+/// Longer chains are not met, and each step tries signatures.
+const MOST_ABOVE: usize = 10;
+/// Names of one certificate; browsers and products give up long before.
+const MOST_NAMES: usize = 4096;
+
 /// A certificate with the issuers that came with it, nearest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -80,9 +85,11 @@ fn check(leaf: &X509Certificate<'_>, now: OffsetDateTime) -> Result<(), String> 
 fn chain(leaf: &X509Certificate<'_>, mut others: Vec<(&[u8], X509Certificate<'_>)>) -> Vec<Vec<u8>> {
     let mut above: Vec<Vec<u8>> = Vec::new();
     let mut at = leaf.clone();
-    while let Some(index) = others.iter().position(|(_, issuer)| {
-        at.issuer().as_raw() == issuer.subject().as_raw() && signed_by(&at, issuer.public_key().raw)
-    }) {
+    while above.len() < MOST_ABOVE
+        && let Some(index) = others.iter().position(|(_, issuer)| {
+            at.issuer().as_raw() == issuer.subject().as_raw() && signed_by(&at, issuer.public_key().raw)
+        })
+    {
         let (der, issuer) = others.swap_remove(index);
         above.push(der.to_vec());
         at = issuer;
@@ -93,7 +100,7 @@ fn chain(leaf: &X509Certificate<'_>, mut others: Vec<(&[u8], X509Certificate<'_>
 fn sans(leaf: &X509Certificate<'_>) -> Sans {
     let mut sans = Sans::new();
     let Ok(Some(names)) = leaf.subject_alternative_name() else { return sans };
-    for name in &names.value.general_names {
+    for name in names.value.general_names.iter().take(MOST_NAMES) {
         match name {
             GeneralName::DNSName(name) => {
                 if let Ok(name) = name.parse() {

@@ -1,5 +1,5 @@
-//! As much of DER (X.690) as splicing names and describing stores needs: definite lengths, tags of
-//! one byte. Knows no certificates.
+//! As much of DER (X.690) as splicing names and describing stores needs: definite lengths, and
+//! of longer tags the first byte. Knows no certificates.
 
 pub(super) const INTEGER: u8 = 0x02;
 pub(super) const BIT_STRING: u8 = 0x03;
@@ -25,11 +25,12 @@ impl<'a> Element<'a> {
 
 /// The first element of `input` and what follows it.
 pub(super) fn take(input: &[u8]) -> Option<(Element<'_>, &[u8])> {
-    let (&tag, rest) = input.split_first()?;
-    let (&first, mut rest) = rest.split_first()?;
+    let (&tag, mut rest) = input.split_first()?;
     if tag & 0x1f == 0x1f {
-        return None;
+        let end = rest.iter().position(|byte| byte & 0x80 == 0)?;
+        rest = rest.get(end + 1..)?;
     }
+    let (&first, mut rest) = rest.split_first()?;
     let length = match first {
         0..=0x7f => usize::from(first),
         0x81..=0x84 => {

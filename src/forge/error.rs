@@ -49,6 +49,10 @@ pub enum Error {
 
     #[error("the password does not open it")]
     Locked,
+    #[error(
+        "opening it would take {0}, which no program asks for by itself; if you trust who made it, let `openssl` write it anew"
+    )]
+    Costly(&'static str),
     #[error("reading a PKCS#12 store: {0}")]
     ReadStore(String),
     #[error("a keystore: {0}")]

@@ -7,6 +7,7 @@ mod base64;
 mod body;
 mod bundle;
 mod contents;
+mod cost;
 mod crew;
 mod der;
 mod description;

@@ -8,7 +8,7 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
 use super::der::{self, INTEGER, OCTET_STRING, SEQUENCE};
-use super::{Error, Source, base64};
+use super::{Error, Source, base64, cost};
 use crate::plan::IdentityId;
 use crate::values::Secret;
 
@@ -63,6 +63,9 @@ pub(super) fn write_encrypted(
     Ok(write("ENCRYPTED PRIVATE KEY", document.as_bytes()))
 }
 
+/// A bundle of all public authorities has some 150.
+const MOST_BLOCKS: usize = 4096;
+
 /// All blocks of a text; what stands outside of them, such as bag attributes, is passed over.
 pub fn read_pem(text: &[u8]) -> Result<Vec<Block>, Error> {
     let mut blocks = Vec::new();
@@ -84,6 +87,9 @@ pub fn read_pem(text: &[u8]) -> Result<Vec<Block>, Error> {
                 body.extend_from_slice(line);
             }
         }
+        if blocks.len() == MOST_BLOCKS {
+            return Err(Error::ReadPem("there are more than 4096 blocks in it"));
+        }
         let der = base64::decode(&body).ok_or(Error::ReadPem("a block is not base64"))?;
         blocks.push(Block { label, headers, der });
     }
@@ -102,6 +108,15 @@ pub fn read_key(pem: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec<u8>>
     let blocks = read_pem(pem)?;
     let is_key = |block: &&Block| block.label.ends_with("PRIVATE KEY");
     let key = blocks.iter().find(is_key).ok_or(Error::ReadKey("there is no private key in it"))?;
+    open_key(key, &blocks, password)
+}
+
+/// The PKCS#8 DER of one of the `blocks`; another one may name the curve of an EC key.
+pub(super) fn open_key(
+    key: &Block,
+    blocks: &[Block],
+    password: Option<&str>,
+) -> Result<Zeroizing<Vec<u8>>, Error> {
     if !key.headers.is_empty() {
         return Err(Error::ReadKey(
             "encrypted in OpenSSL's traditional form; convert it with `openssl pkcs8 -topk8 -v2 aes256`",
@@ -127,7 +142,9 @@ fn decrypt(der: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Err
             "encrypted in a way that is not PBES2; convert it with `openssl pkcs8 -topk8 -v2 aes256`",
         )
     })?;
-    let document = info.decrypt(password.ok_or(Error::Locked)?).map_err(|_| Error::Locked)?;
+    let password = password.ok_or(Error::Locked)?;
+    cost::check(der, password)?;
+    let document = info.decrypt(password).map_err(|_| Error::Locked)?;
     // A wrong password can by chance leave valid padding (1 in 256); then there is no key inside.
     PrivateKeyInfoRef::try_from(document.as_bytes()).map_err(|_| Error::Locked)?;
     Ok(document.to_bytes())

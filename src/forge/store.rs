@@ -9,7 +9,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use zeroize::Zeroizing;
 
 use super::issue::signed_by;
-use super::{Error, KeyPair, digest};
+use super::{Error, KeyPair, cost, digest};
 
 /// What stands under one name in a PKCS#12 file.
 #[derive(Clone)]
@@ -78,9 +78,22 @@ fn failed(error: P12Error) -> Error {
     Error::WriteStore(error.to_string())
 }
 
+/// More than any product or trust store has; chains are sought by trying signatures.
+const MOST_CERTIFICATES: usize = 1000;
+const MOST_KEYS: usize = 100;
+/// Signatures that are tried in one store; only certificates whose names fit cost one.
+const MOST_TRIES: usize = 1000;
+
 /// Entries of a PKCS#12 file: keys with their chains first, then the other certificates.
 pub fn read_store(bytes: &[u8], password: &str) -> Result<Vec<StoreEntry>, Error> {
     let archive = open(bytes, password)?;
+    if archive.certs.len() > MOST_CERTIFICATES || archive.keys.len() > MOST_KEYS {
+        return Err(Error::ReadStore(format!(
+            "it has {} certificates and {} keys, and at most {MOST_CERTIFICATES} and {MOST_KEYS} are read",
+            archive.certs.len(),
+            archive.keys.len()
+        )));
+    }
     let parsed: Vec<Option<X509Certificate<'_>>> = archive
         .certs
         .iter()
@@ -88,13 +101,14 @@ pub fn read_store(bytes: &[u8], password: &str) -> Result<Vec<StoreEntry>, Error
         .collect();
     let mut used = vec![false; archive.certs.len()];
     let mut entries = Vec::new();
+    let mut tries = MOST_TRIES;
     for key in &archive.keys {
         let mut chain = Vec::new();
         let mut at = leaf_of(key, &archive.certs, &parsed);
         while let Some(index) = at.filter(|index| !chain.contains(index)) {
             chain.push(index);
             used[index] = true;
-            at = issuer_of(index, &parsed);
+            at = issuer_of(index, &parsed, &mut tries);
         }
         entries.push(StoreEntry {
             alias: key.friendly_name.clone(),
@@ -130,6 +144,7 @@ fn open(bytes: &[u8], password: &str) -> Result<Pkcs12Archive, Error> {
         }
         _ => {}
     }
+    cost::check(bytes, password)?;
     Pkcs12Archive::from_pkcs12(bytes, password).map_err(|error| match error {
         P12Error::MacError(_) | P12Error::UnpadError | P12Error::Pkcs5Error(_) => Error::Locked,
         other => Error::ReadStore(other.to_string()),
@@ -151,12 +166,15 @@ fn leaf_of(
 }
 
 /// By name and signature, since two authorities can have one name.
-fn issuer_of(index: usize, parsed: &[Option<X509Certificate<'_>>]) -> Option<usize> {
+fn issuer_of(index: usize, parsed: &[Option<X509Certificate<'_>>], tries: &mut usize) -> Option<usize> {
     let certificate = parsed[index].as_ref()?;
     (0..parsed.len()).find(|other| {
         parsed[*other].as_ref().is_some_and(|issuer| {
-            issuer.subject().as_raw() == certificate.issuer().as_raw()
-                && signed_by(certificate, issuer.public_key().raw)
+            if *tries == 0 || issuer.subject().as_raw() != certificate.issuer().as_raw() {
+                return false;
+            }
+            *tries -= 1;
+            signed_by(certificate, issuer.public_key().raw)
         })
     })
 }

@@ -12,7 +12,7 @@ use crate::values::Secret;
 
 /// Answers that can be taken back.
 const UNDO: usize = 100;
-/// How long after the last edit the session is saved.
+/// How long after the first unsaved edit the session is saved.
 const PAUSE: Moment = Moment::from_secs(2);
 
 #[derive(Debug, Default)]
@@ -230,7 +230,10 @@ impl Session {
 
     fn touch(&mut self, now: Moment) {
         self.redraft();
-        self.saving = Saving::Due(now + PAUSE);
+        // More typing does not put it off: whoever never pauses would never be saved.
+        if !matches!(self.saving, Saving::Due(_)) {
+            self.saving = Saving::Due(now + PAUSE);
+        }
     }
 
     /// What is written changes, and no answer did: the last output is an older one all the same.

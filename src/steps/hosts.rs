@@ -68,9 +68,15 @@ fn target(word: &str) -> Option<Target> {
     }
 }
 
+/// Names and addresses of one host; each is compared with the others.
+const MOST_WORDS: usize = 1000;
+
 /// A host that runs several products is one line with several words: `es-1 10.0.0.11 es,beats`.
 fn read_line(line: &str, usual: Target) -> Result<Vec<HostLine>, String> {
     let mut words: Vec<&str> = line.split(separator).filter(|word| !word.is_empty()).collect();
+    if words.len() > MOST_WORDS {
+        return Err(format!("{} words on one line, and at most {MOST_WORDS} are read", words.len()));
+    }
     let mut targets = Vec::new();
     while words.len() > 1
         && let Some(target) = words.last().and_then(|word| target(word))
@@ -105,6 +111,7 @@ fn read_host(words: &[&str]) -> Result<Option<Host>, String> {
     host.name.parse::<HostName>().map_err(|invalid| format!("{:?}: {invalid}", host.name))?;
     // A full name in front is a DNS name as well.
     if name.contains('.') && address(first).is_err() {
+        name.parse::<DnsName>().map_err(|invalid| format!("{name:?}: {invalid}"))?;
         host.dns.push(name.to_owned());
     }
     for word in others {
@@ -183,9 +190,9 @@ mod tests {
 
     #[test]
     fn other_lines_are_passed_over_or_refused_by_number() {
-        let text = "# comment\n127.0.0.1 localhost\n::1 localhost ip6-localhost\nname dns ip\nes-1 es_1.corp\n10.0.0.9\n";
+        let text = "# comment\n127.0.0.1 localhost\n::1 localhost ip6-localhost\nname dns ip\nes-1 es_1.corp\n10.0.0.9\nes0.11\n";
         let pasted = paste_hosts(text);
         assert_eq!(pasted.taken, []);
-        assert_eq!(pasted.refused.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [5, 6]);
+        assert_eq!(pasted.refused.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [5, 6, 7]);
     }
 }

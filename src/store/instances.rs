@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::read::read_yaml;
+use super::read::{read_text, refuse_growing};
 use super::{Error, nearest};
-use crate::steps::Host;
+use crate::steps::{Host, hosts_beyond_bounds};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,12 +48,17 @@ impl OneOrMany {
     }
 }
 
-/// The hosts of an `instances.yml`. A `cn`, which certutil puts into trust restrictions only, is
-/// refused rather than dropped.
+/// The hosts of an `instances.yml`.
 pub fn read_instances(path: &Path) -> Result<Vec<Host>, Error> {
-    let text = read_yaml(path, 4 << 20)?;
+    parse_instances(&read_text(path, 4 << 20)?, path)
+}
+
+/// `path` is for messages. A `cn`, which certutil puts into trust restrictions only, is refused rather
+/// than dropped.
+pub fn parse_instances(text: &str, path: &Path) -> Result<Vec<Host>, Error> {
+    refuse_growing(text, path)?;
     let unreadable = |message: String| Error::Unreadable { path: path.to_owned(), message };
-    let file: File = serde_yaml::from_str(&text).map_err(|e| unreadable(nearest::helpful(&e.to_string())))?;
+    let file: File = serde_yaml::from_str(text).map_err(|e| unreadable(nearest::helpful(&e.to_string())))?;
     let mut hosts = Vec::with_capacity(file.instances.len());
     for instance in file.instances {
         if !instance.cn.into_vec().is_empty() {
@@ -68,5 +73,8 @@ pub fn read_instances(path: &Path) -> Result<Vec<Host>, Error> {
         let name = name.strip_prefix("CN=").or_else(|| name.strip_prefix("cn=")).unwrap_or(name);
         hosts.push(Host { dns: instance.dns.into_vec(), ip: instance.ip.into_vec(), ..Host::named(name) });
     }
-    Ok(hosts)
+    match hosts_beyond_bounds(&hosts) {
+        Some(message) => Err(unreadable(message)),
+        None => Ok(hosts),
+    }
 }

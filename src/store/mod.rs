@@ -2,6 +2,7 @@
 //! terminal.
 
 mod arrivals;
+mod core;
 mod disk;
 mod error;
 mod instances;
@@ -16,10 +17,11 @@ mod receipt;
 mod secrets;
 mod session;
 
+pub use self::core::refuse_core_dumps;
 pub use arrivals::arrivals;
 pub use disk::{Disk, Os};
 pub use error::Error;
-pub use instances::read_instances;
+pub use instances::{parse_instances, read_instances};
 pub use keep::{add_typed_of, has_output, kept_for, read_kept, run_of};
 pub use library::{Library, Listing};
 pub use lock::Lock;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::Error;
-use super::read::read_yaml;
+use super::read::{read_text, refuse_growing};
 use crate::forge::{Body, Bundle, Output};
 use crate::plan::{Content, IdentityId, Mode, Place, Plan, Secrecy, SecretText, SecureSetting};
 use crate::values::{Dn, RelPath, date_text, moment_text};
@@ -122,7 +122,8 @@ impl Receipt {
 
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(NAME);
-        let text = read_yaml(&path, 64 << 20)?;
+        let text = read_text(&path, 64 << 20)?;
+        refuse_growing(&text, &path)?;
         serde_yaml::from_str(&text).map_err(|e| Error::Unreadable { path, message: e.to_string() })
     }
 }

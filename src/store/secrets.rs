@@ -6,6 +6,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::read::refuse_growing;
 use super::{Error, nearest};
 use crate::plan::{Origin, Plan, SecretId, TypedSecrets};
 use crate::values::Secret;
@@ -21,6 +22,7 @@ pub fn read_secrets(path: &str, plan: &Plan) -> Result<TypedSecrets, Error> {
         refuse_readable(&file, from)?;
         file.by_ref().take(1 << 20).read_to_string(&mut text).map_err(Error::io("read", from))?;
     }
+    refuse_growing(&text, from)?;
     // The reader's own message would quote the value, so only the place is told.
     let values: BTreeMap<String, SecretText> = serde_yaml::from_str(&text).map_err(|error| {
         let place = error

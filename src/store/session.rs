@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::read::read_yaml;
+use super::read::{read_text, refuse_growing};
 use super::{Disk, Error, nearest};
 use crate::forge::Source;
 use crate::plan::Awaited;
-use crate::steps::Answers;
+use crate::steps::{Answers, beyond_bounds};
 
 /// The version of the file's shape that this program writes.
 pub const VERSION: u64 = 1;
@@ -100,12 +100,13 @@ impl Session {
     }
 
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = read_yaml(path, MOST_BYTES)?;
+        let text = read_text(path, MOST_BYTES)?;
         Self::parse(&text, path)
     }
 
     /// `path` is for messages and for the origin.
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
+        refuse_growing(text, path)?;
         let unreadable = |message: String| Error::Unreadable { path: path.to_owned(), message };
         let peek: Peek =
             serde_yaml::from_str(text).map_err(|e| unreadable(nearest::helpful(&e.to_string())))?;
@@ -117,6 +118,9 @@ impl Session {
         }
         let loaded: Loaded =
             serde_yaml::from_str(text).map_err(|e| unreadable(nearest::helpful(&e.to_string())))?;
+        if let Some(message) = beyond_bounds(&loaded.answers) {
+            return Err(unreadable(message));
+        }
         Ok(Self { origin: Origin::File(path.to_owned()), answers: loaded.answers, progress: loaded.progress })
     }
 
@@ -142,7 +146,7 @@ impl Session {
 
     /// Records the progress in a file that somebody wrote by hand, leaving every line outside `progress` as it is.
     pub fn save_progress(&self, disk: &dyn Disk, path: &Path) -> Result<(), Error> {
-        let text = read_yaml(path, MOST_BYTES)?;
+        let text = read_text(path, MOST_BYTES)?;
         let block = yaml(&SavedProgress { progress: &self.progress })?;
         let mut kept = String::with_capacity(text.len() + block.len());
         let mut inside = false;

@@ -21,8 +21,49 @@ pub enum NameRules {
 /// The DNS names and addresses of one certificate, each once, in the order they were added.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sans {
-    dns: Vec<DnsName>,
-    ip: Vec<IpAddr>,
+    dns: Once<DnsName>,
+    ip: Once<IpAddr>,
+}
+
+/// Values that stand once each, in their order. Beyond some of them, an index finds what is there already.
+#[derive(Clone, Debug)]
+struct Once<T> {
+    order: Vec<T>,
+    index: BTreeSet<T>,
+}
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self { order: Vec::new(), index: BTreeSet::new() }
+    }
+}
+
+impl<T: PartialEq> PartialEq for Once<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.order == other.order
+    }
+}
+
+impl<T: Eq> Eq for Once<T> {}
+
+impl<T: Ord + Clone> Once<T> {
+    /// From here on looking at all takes longer.
+    const FEW: usize = 64;
+
+    fn add(&mut self, value: T) {
+        if self.order.len() < Self::FEW {
+            if !self.order.contains(&value) {
+                self.order.push(value);
+            }
+            return;
+        }
+        if self.index.is_empty() {
+            self.index = self.order.iter().cloned().collect();
+        }
+        if self.index.insert(value.clone()) {
+            self.order.push(value);
+        }
+    }
 }
 
 impl Sans {
@@ -31,20 +72,16 @@ impl Sans {
     }
 
     pub fn add_dns(&mut self, name: DnsName) {
-        if !self.dns.contains(&name) {
-            self.dns.push(name);
-        }
+        self.dns.add(name);
     }
 
     pub fn add_ip(&mut self, ip: IpAddr) {
-        if !self.ip.contains(&ip) {
-            self.ip.push(ip);
-        }
+        self.ip.add(ip);
     }
 
     pub fn extend(&mut self, other: &Self) {
-        other.dns.iter().for_each(|name| self.add_dns(name.clone()));
-        other.ip.iter().for_each(|ip| self.add_ip(*ip));
+        other.dns.order.iter().for_each(|name| self.add_dns(name.clone()));
+        other.ip.order.iter().for_each(|ip| self.add_ip(*ip));
     }
 
     /// One certificate for many hosts: the names of all, without quadratic search.
@@ -52,33 +89,33 @@ impl Sans {
         let (mut dns, mut ip) = (BTreeSet::new(), BTreeSet::new());
         let mut union = Self::new();
         for sans in all {
-            union.dns.extend(sans.dns.iter().filter(|n| dns.insert((*n).clone())).cloned());
-            union.ip.extend(sans.ip.iter().filter(|a| ip.insert(**a)).copied());
+            union.dns.order.extend(sans.dns.order.iter().filter(|n| dns.insert((*n).clone())).cloned());
+            union.ip.order.extend(sans.ip.order.iter().filter(|a| ip.insert(**a)).copied());
         }
         union
     }
 
     pub fn dns(&self) -> &[DnsName] {
-        &self.dns
+        &self.dns.order
     }
 
     pub fn ip(&self) -> &[IpAddr] {
-        &self.ip
+        &self.ip.order
     }
 
     pub fn is_empty(&self) -> bool {
-        self.dns.is_empty() && self.ip.is_empty()
+        self.dns.order.is_empty() && self.ip.order.is_empty()
     }
 
     pub fn len(&self) -> usize {
-        self.dns.len() + self.ip.len()
+        self.dns.order.len() + self.ip.order.len()
     }
 
     /// Whether a client that connects to `endpoint` and follows `rules` finds it here.
     pub fn covers(&self, endpoint: &Endpoint, rules: NameRules) -> bool {
         match endpoint {
-            Endpoint::Address(ip) => self.ip.contains(ip),
-            Endpoint::Name(name) => self.dns.iter().any(|san| matches(san, name, rules)),
+            Endpoint::Address(ip) => self.ip.order.contains(ip),
+            Endpoint::Name(name) => self.dns.order.iter().any(|san| matches(san, name, rules)),
         }
     }
 }

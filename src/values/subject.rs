@@ -88,6 +88,9 @@ impl Dn {
     }
 }
 
+/// Deeper trees than any directory's.
+const MOST_PARTS: usize = 64;
+
 impl FromStr for Dn {
     type Err = Invalid;
 
@@ -100,10 +103,18 @@ impl FromStr for Dn {
         if !text.contains('=') {
             return Ok(Self::cn(&checked(Attribute::CommonName, unescape(text)?)?));
         }
+        let rdns = split_unescaped(text, ',');
+        if rdns.len() > MOST_PARTS {
+            return Err(Invalid::new(format!("a subject has at most {MOST_PARTS} parts")));
+        }
         let mut parts = Vec::new();
-        for rdn in split_unescaped(text, ',') {
+        for rdn in rdns {
             let mut pairs = Vec::new();
-            for pair in split_unescaped(rdn, '+') {
+            let joined = split_unescaped(rdn, '+');
+            if joined.len() > MOST_PARTS {
+                return Err(Invalid::new(format!("a part of a subject has at most {MOST_PARTS} values")));
+            }
+            for pair in joined {
                 let Some((key, value)) = pair.split_once('=') else {
                     return Err(Invalid::new(
                         "each part of a subject is KEY=value, such as O=Example; write a comma in a value as \\,",

@@ -7,11 +7,12 @@ mod certificate;
 mod keystore;
 mod store;
 
-use super::pem::{Block, read_key, read_pem};
-use super::{Description, Error, Item, keystore_format};
+use super::pem::{Block, open_key, read_pem};
+use super::{Description, Error, Item, cost, keystore_format};
 
 pub(super) use algorithm::public_words;
 
+const TOO_MANY: &str = "not opened here: there are too many like it";
 const LOCKED: &str = "locked: none of the known passwords opens it";
 
 /// Tries the passwords in their order, and says which of them opened it; else what is wrong.
@@ -33,27 +34,77 @@ fn open<'a, T>(
     Err(LOCKED.to_owned())
 }
 
+/// A locked key or store takes some milliseconds to open, which nobody waits for a thousand times.
+const MOST_LOCKED: usize = 64;
+/// What the archives of one file hold in all; more is a bomb, or nothing of ours.
+const MOST_UNPACKED: u64 = 256 << 20;
+
+/// Rounds of all locks that are tried, with all passwords: some ten seconds.
+const MOST_ROUNDS: u64 = 20_000_000;
+
+/// What is left to spend on one file, whatever is packed into it.
+struct Budget {
+    locked: usize,
+    rounds: u64,
+    unpacked: u64,
+}
+
+impl Budget {
+    /// Whether one more locked thing may be tried with so many passwords.
+    fn lock(&mut self, bytes: &[u8], passwords: usize) -> bool {
+        let rounds = cost::rounds(bytes).saturating_mul(passwords as u64);
+        let left = self.locked > 0 && rounds <= self.rounds;
+        self.locked = self.locked.saturating_sub(1);
+        self.rounds = self.rounds.saturating_sub(rounds);
+        left
+    }
+
+    /// A store in words, or that it is not opened any more. Each is tried with the empty password too.
+    fn open(
+        &mut self,
+        bytes: &[u8],
+        passwords: &[&str],
+        kind: &str,
+        describe: impl FnOnce(&[u8]) -> Description,
+    ) -> Description {
+        if self.lock(bytes, passwords.len() + 1) {
+            describe(bytes)
+        } else {
+            Description::new(kind).note(TOO_MANY)
+        }
+    }
+}
+
 /// Describes a file by what it holds; its name decides nothing that the bytes can tell.
 pub fn inspect(name: &str, bytes: &[u8], passwords: &[&str]) -> Description {
-    describe(name, bytes, passwords, 0)
+    describe(
+        name,
+        bytes,
+        passwords,
+        0,
+        &mut Budget { locked: MOST_LOCKED, rounds: MOST_ROUNDS, unpacked: MOST_UNPACKED },
+    )
 }
 
 /// `depth` counts the archives around it.
-fn describe(name: &str, bytes: &[u8], passwords: &[&str], depth: usize) -> Description {
+fn describe(name: &str, bytes: &[u8], passwords: &[&str], depth: usize, budget: &mut Budget) -> Description {
     match bytes {
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => archive::describe(bytes, passwords, depth),
-        _ if keystore_format(bytes).is_some() => keystore::describe(bytes, passwords),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => archive::describe(bytes, passwords, depth, budget),
+        _ if keystore_format(bytes).is_some() => {
+            budget.open(bytes, passwords, "keystore", |bytes| keystore::describe(bytes, passwords))
+        }
         [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => store::describe(bytes, passwords),
-        [0x30, ..] => der(name, bytes, passwords),
-        _ if bytes.windows(11).any(|window| window == b"-----BEGIN ") => pem(bytes, passwords),
+        [0x30, ..] => der(name, bytes, passwords, budget),
+        _ if bytes.windows(11).any(|window| window == b"-----BEGIN ") => pem(bytes, passwords, budget),
         _ => text(bytes),
     }
 }
 
-fn der(name: &str, bytes: &[u8], passwords: &[&str]) -> Description {
+fn der(name: &str, bytes: &[u8], passwords: &[&str], budget: &mut Budget) -> Description {
+    let mut locked = || budget.open(bytes, passwords, "PKCS#12", |bytes| store::describe(bytes, passwords));
     let store = [".p12", ".pfx", ".pkcs12"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
     if store {
-        return store::describe(bytes, passwords);
+        return locked();
     }
     if let Some(item) = certificate::certificate("certificate", bytes) {
         return Description { items: vec![item], ..Description::new("certificate") };
@@ -63,7 +114,7 @@ fn der(name: &str, bytes: &[u8], passwords: &[&str]) -> Description {
     }
     match algorithm::private_words(bytes) {
         Some(words) => Description { items: vec![key(words)], ..Description::new("private key") },
-        None => store::describe(bytes, passwords),
+        None => locked(),
     }
 }
 
@@ -78,7 +129,7 @@ fn text(bytes: &[u8]) -> Description {
     }
 }
 
-fn pem(bytes: &[u8], passwords: &[&str]) -> Description {
+fn pem(bytes: &[u8], passwords: &[&str], budget: &mut Budget) -> Description {
     let blocks = match read_pem(bytes) {
         Ok(blocks) => blocks,
         Err(error) => return Description::new("PEM").note(error.to_string()),
@@ -103,7 +154,7 @@ fn pem(bytes: &[u8], passwords: &[&str]) -> Description {
                 certificate::certificate(&title, &block.der)
             }
             "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => certificate::request(&block.der),
-            label if label.ends_with("PRIVATE KEY") => Some(pem_key(block, bytes, passwords)),
+            label if label.ends_with("PRIVATE KEY") => Some(pem_key(block, &blocks, passwords, budget)),
             label => Some(Item::new(label.to_lowercase())),
         };
         let unreadable = || Item::new(format!("{}  cannot be read", block.label.to_lowercase()));
@@ -123,12 +174,16 @@ fn kind_of(block: &Block) -> &'static str {
     }
 }
 
-fn pem_key(block: &Block, text: &[u8], passwords: &[&str]) -> Item {
+fn pem_key(block: &Block, blocks: &[Block], passwords: &[&str], budget: &mut Budget) -> Item {
     let encrypted = block.label == "ENCRYPTED PRIVATE KEY";
     let opened = if encrypted && !passwords.is_empty() {
-        open(passwords.iter().copied(), |password| read_key(text, Some(password)))
+        if budget.lock(&block.der, passwords.len()) {
+            open(passwords.iter().copied(), |password| open_key(block, blocks, Some(password)))
+        } else {
+            Err(TOO_MANY.to_owned())
+        }
     } else {
-        open([""], |_| read_key(text, None))
+        open([""], |_| open_key(block, blocks, None))
     };
     let mut item = Item::new(if encrypted { "encrypted private key" } else { "private key" });
     if let Ok((key, _)) = &opened {

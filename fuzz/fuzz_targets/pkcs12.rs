@@ -1,0 +1,7 @@
+//! Feeds the reader `pkcs12`.
+#![no_main]
+
+#[path = "../../tests/support/feed.rs"]
+mod feed;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| feed::feed("pkcs12", bytes));

@@ -1,0 +1,338 @@
+//! Files that ask for too much: rounds, memory, depth, length, numbers, things packed in things. Each reader
+//! says no, or reads on, within a time that does not depend on what the file asks for.
+
+use std::io::{Cursor, Write};
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use pkcs8::pkcs5::pbes2::Parameters;
+use stackseal::forge::{inspect, read_key, read_pem, read_store};
+use stackseal::steps::paste_hosts;
+use stackseal::store::{Session, parse_instances, read_secrets};
+use stackseal::values::{Dn, Sans};
+use zip::write::SimpleFileOptions;
+
+const PASSWORD: &str = "changeit";
+
+/// Ends in a time that a slow machine at work has, too; without a bound these would take hours.
+fn within<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (done, end) = mpsc::channel();
+    thread::spawn(move || drop(done.send(work())));
+    end.recv_timeout(Duration::from_secs(90)).expect("it takes too long, or breaks")
+}
+
+fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let content = parts.concat();
+    let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+    let head = match content.len() {
+        short @ 0..0x80 => vec![tag, u8::try_from(short).unwrap()],
+        _ => [&[tag, 0x84][..], &length].concat(),
+    };
+    // Strict readers take the shortest length alone.
+    let head = match head.as_slice() {
+        [tag, 0x84, rest @ ..] => {
+            let zeros = rest.iter().take_while(|byte| **byte == 0).count();
+            [&[*tag, 0x84 - u8::try_from(zeros).unwrap()], &rest[zeros..]].concat()
+        }
+        _ => head,
+    };
+    [head, content].concat()
+}
+
+fn seq(parts: &[&[u8]]) -> Vec<u8> {
+    der(0x30, parts)
+}
+
+fn int(value: u64) -> Vec<u8> {
+    let bytes = value.to_be_bytes();
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count().min(7);
+    let sign: &[u8] = if bytes[zeros] & 0x80 == 0 { &[] } else { &[0] };
+    der(2, &[sign, &bytes[zeros..]])
+}
+
+fn octets(bytes: &[u8]) -> Vec<u8> {
+    der(4, &[bytes])
+}
+
+const PBES2: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 13];
+const PBKDF2: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 12];
+const SCRYPT: &[u8] = &[6, 9, 0x2b, 6, 1, 4, 1, 0xda, 0x47, 4, 11];
+const AES256: &[u8] = &[6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 42];
+const HMAC_SHA256: &[u8] = &[6, 8, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 9];
+const SHA1_3DES: &[u8] = &[6, 10, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1, 3];
+const DATA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
+const ENCRYPTED_DATA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6];
+const SHROUDED: &[u8] = &[6, 11, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 10, 1, 2];
+const SHA256: &[u8] = &[6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1];
+
+fn pbes2(derivation: &[u8]) -> Vec<u8> {
+    seq(&[PBES2, &seq(&[derivation, &seq(&[AES256, &octets(&[1; 16])])])])
+}
+
+fn pbkdf2(rounds: u64) -> Vec<u8> {
+    pbes2(&seq(&[PBKDF2, &seq(&[&octets(&[2; 16]), &int(rounds), &seq(&[HMAC_SHA256, &[5, 0]])])]))
+}
+
+fn scrypt(n: u64, r: u64, p: u64) -> Vec<u8> {
+    pbes2(&seq(&[SCRYPT, &seq(&[&octets(&[2; 16]), &int(n), &int(r), &int(p)])]))
+}
+
+/// A locked key; what is in it does not matter, since it is not to be opened.
+fn locked(algorithm: &[u8]) -> Vec<u8> {
+    seq(&[algorithm, &octets(&[3; 64])])
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut body = String::new();
+    for chunk in der.chunks(3) {
+        let bits = (0..3).fold(0, |bits, at| bits << 8 | u32::from(*chunk.get(at).unwrap_or(&0)));
+        for place in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
+            body.push(if place <= chunk.len() { char::from(digit) } else { '=' });
+        }
+    }
+    format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n")
+}
+
+/// A store of these safes, with a MAC of so many rounds or none.
+fn store(safes: &[Vec<u8>], mac: Option<u64>) -> Vec<u8> {
+    let safes: Vec<&[u8]> = safes.iter().map(Vec::as_slice).collect();
+    let content = seq(&[DATA, &der(0xa0, &[&octets(&seq(&safes))])]);
+    let mac = mac.map(|rounds| {
+        let digest = seq(&[&seq(&[SHA256, &[5, 0]]), &octets(&[4; 32])]);
+        seq(&[&digest, &octets(&[5; 8]), &int(rounds)])
+    });
+    seq(&[&int(3), &content, &mac.unwrap_or_default()])
+}
+
+fn bag(algorithm: &[u8]) -> Vec<u8> {
+    seq(&[SHROUDED, &der(0xa0, &[&locked(algorithm)])])
+}
+
+fn plain_safe(bags: &[Vec<u8>]) -> Vec<u8> {
+    let bags: Vec<&[u8]> = bags.iter().map(Vec::as_slice).collect();
+    seq(&[DATA, &der(0xa0, &[&octets(&seq(&bags))])])
+}
+
+#[test]
+fn locks_that_take_hours_or_the_whole_memory_stay_closed() {
+    let old = seq(&[SHA1_3DES, &seq(&[&octets(&[6; 8]), &int(900_000)])]);
+    let mut refused = 0;
+    let keys = [
+        pbkdf2(99_999_999),
+        scrypt(1 << 24, 8, 1),
+        scrypt(1 << 14, 8, 65_535),
+        scrypt(0, 8, 1),
+        scrypt(3, 8, 1),
+    ];
+    for algorithm in &keys {
+        let text = pem("ENCRYPTED PRIVATE KEY", &locked(algorithm));
+        let error = within(move || read_key(text.as_bytes(), Some(PASSWORD)).unwrap_err().to_string());
+        assert!(error.contains("opening it would take more than"), "{error}");
+        refused += 1;
+    }
+    let stores = [
+        store(&[], Some(u64::from(u32::MAX))),
+        store(&[], Some(900_000_000)),
+        store(&[plain_safe(&[bag(&pbkdf2(99_999_999))])], None),
+        store(&[plain_safe(&[bag(&scrypt(1 << 20, 8, 1))])], None),
+        store(&[plain_safe(&[bag(&scrypt(0, 8, 1))])], None),
+        // Each of them is within what one lock may ask for.
+        store(&[plain_safe(&vec![bag(&pbkdf2(900_000)); 2000])], None),
+        store(&[plain_safe(&vec![bag(&old); 2000])], None),
+        store(&vec![plain_safe(&[bag(&old)]); 2000], None),
+    ];
+    for bytes in stores {
+        let error = within(move || read_store(&bytes, PASSWORD).unwrap_err().to_string());
+        assert!(error.contains("opening it would take more than"), "{error}");
+        refused += 1;
+    }
+    assert_eq!(refused, 13);
+    // What is written in the world is read: a wrong password is told, and nothing else.
+    for algorithm in [pbkdf2(600_000), scrypt(16_384, 8, 1)] {
+        let text = pem("ENCRYPTED PRIVATE KEY", &locked(&algorithm));
+        let error = within(move || read_key(text.as_bytes(), Some(PASSWORD)).unwrap_err().to_string());
+        assert!(error.contains("password"), "{error}");
+    }
+}
+
+#[test]
+fn locks_within_a_lock_are_counted() {
+    let bags: Vec<Vec<u8>> = vec![bag(&pbkdf2(900_000)); 50];
+    let inside = seq(&bags.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let outer = Parameters::generate_pbkdf2_sha256_aes256cbc(1, &[2; 16], [1; 16]).unwrap();
+    let sealed = outer.encrypt(PASSWORD, &inside).unwrap();
+    let info = seq(&[DATA, &pbkdf2(1), &der(0x80, &[&sealed])]);
+    let safe = seq(&[ENCRYPTED_DATA, &der(0xa0, &[&seq(&[&int(0), &info])])]);
+    let bytes = store(&[safe], None);
+    let error = within(move || read_store(&bytes, PASSWORD).unwrap_err().to_string());
+    assert!(error.contains("opening it would take more than"), "{error}");
+}
+
+#[test]
+fn many_keys_and_blocks_are_not_read_again_and_again() {
+    let one = pem("ENCRYPTED PRIVATE KEY", &locked(&pbkdf2(2_000_000)));
+    let words = within(move || inspect("a.pem", one.repeat(4000).as_bytes(), &[PASSWORD, "b"]).to_string());
+    assert!(words.contains("too many like it"), "{}", &words[..200]);
+    let many = "-----BEGIN EC PRIVATE KEY-----\n-----END EC PRIVATE KEY-----\n".repeat(200_000);
+    assert!(within(move || read_pem(many.as_bytes()).unwrap_err().to_string()).contains("4096"));
+}
+
+#[test]
+fn structures_without_a_bottom_are_left() {
+    for tag in [0x30, 0x31, 0xa0, 0x04, 0x24] {
+        let mut deep = Vec::new();
+        // Lengths of three bytes each, inside out.
+        for _ in 0..20_000 {
+            deep = [head(tag, deep.len()), deep].concat();
+        }
+        let first = seq(&[&deep]);
+        let stored = store(&[deep.clone()], None);
+        within(move || {
+            for name in ["a.p12", "a.crt", "a.csr"] {
+                let _ = inspect(name, &first, &[PASSWORD]).to_string();
+            }
+            assert!(read_store(&stored, PASSWORD).is_err());
+        });
+    }
+}
+
+fn head(tag: u8, length: usize) -> Vec<u8> {
+    let length = u32::try_from(length).unwrap().to_be_bytes();
+    [&[tag, 0x83][..], &length[1..]].concat()
+}
+
+/// A request whose subject has very many parts.
+#[test]
+fn long_names_are_read_or_refused_and_nothing_hangs() {
+    let cn = seq(&[&[6, 3, 0x55, 4, 3], &der(0x0c, &[b"a"])]);
+    let part = der(0x31, &[&cn]);
+    let name = seq(&vec![part.as_slice(); 60_000]);
+    let key = seq(&[
+        &seq(&[&[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1], &[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]]),
+        &der(3, &[&[0, 4], &[7; 64]]),
+    ]);
+    let info = seq(&[&int(0), &name, &key, &[0xa0, 0]]);
+    let algorithm = seq(&[&[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2]]);
+    let request = seq(&[&info, &algorithm, &der(3, &[&[0], &[8; 70]])]);
+    let words = within(move || inspect("a.csr", &request, &[]).to_string());
+    assert!(words.contains("certificate request"), "{}", &words[..100.min(words.len())]);
+    for text in
+        ["CN=a,".repeat(1_000_000), "CN=a+".repeat(1_000_000), format!("CN={}", "\\,".repeat(1_000_000))]
+    {
+        let refused = within(move || text.trim_end_matches([',', '+']).parse::<Dn>().is_err());
+        assert!(refused);
+    }
+}
+
+#[test]
+fn archives_that_unpack_without_end_are_stopped() {
+    let zip = |files: &[(String, Vec<u8>)]| {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in files {
+            zip.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
+            zip.write_all(bytes).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    // 40 members of 16 MiB each, and ten of these archives in one: 6 GB.
+    let bomb = zip(&[("a".to_owned(), vec![0; 16 << 20])]);
+    let many: Vec<_> = (0..40).map(|nth| (format!("{nth}.zip"), bomb.clone())).collect();
+    let outer = zip(&many);
+    let whole: Vec<_> = (0..10).map(|nth| (format!("{nth}.zip"), outer.clone())).collect();
+    let bytes = zip(&whole);
+    assert!(bytes.len() < 8 << 20, "{}", bytes.len());
+    let words = within(move || inspect("a.zip", &bytes, &[]).to_string());
+    assert!(words.contains("unpacks to more than 256 MiB"), "{words}");
+    let empty: Vec<_> = (0..60_000).map(|nth| (format!("{nth}.p12"), vec![0x30, 0])).collect();
+    let empty = zip(&empty);
+    assert!(within(move || inspect("a.zip", &empty, &[PASSWORD]).to_string()).contains("too many like it"));
+    let mut large = b"PK\x03\x04".to_vec();
+    large.resize(17 << 20, 0);
+    assert!(within(move || inspect("a.zip", &large, &[]).to_string()).contains("larger than 16 MiB"));
+}
+
+#[test]
+fn a_million_host_lines_are_read_and_a_million_words_on_one_line_are_not() {
+    let lines: String = (0..1_000_000).map(|nth| format!("h{nth} h{nth}.example\n")).collect();
+    assert_eq!(within(move || paste_hosts(&lines).taken.len()), 1_000_000);
+    let line: String = (0..1_000_000).map(|nth| format!("h{nth}.example ")).collect();
+    let pasted = within(move || paste_hosts(&line));
+    assert!(pasted.taken.is_empty() && pasted.refused[0].1.contains("at most 1000"), "{:?}", pasted.refused);
+}
+
+/// One certificate may have the names of thousands of hosts; each stands in it once.
+#[test]
+fn many_names_are_gathered_without_comparing_all_with_all() {
+    let length = within(|| {
+        let mut sans = Sans::new();
+        for nth in 0..200_000 {
+            sans.add_dns(format!("h{}.example", nth % 100_000).parse().unwrap());
+        }
+        sans.len()
+    });
+    assert_eq!(length, 100_000);
+}
+
+#[test]
+fn yaml_is_bounded_in_depth_numbers_and_copies() {
+    let path = Path::new("a.yml");
+    let names = |count: usize| (0..count).map(|nth| format!("n{nth}.example,")).collect::<String>();
+    let row = |count| {
+        let names = names(count);
+        format!(
+            "version: 1\nanswers:\n  overview:\n    elasticsearch:\n      - {{ name: h, dns: [{names}] }}\n"
+        )
+    };
+    let hosts = (0..20_000).map(|nth| format!("      - {{ name: h{nth} }}\n")).collect::<String>();
+    let indented = (1..3000).map(|level| format!("{}a:\n", " ".repeat(level))).collect::<String>();
+    let refused = [
+        (format!("version: 1\nanswers: {}", "[".repeat(4 << 20)), "nested deeper"),
+        (format!("version: 1\nanswers: {}", "{a: ".repeat(1 << 20)), "nested deeper"),
+        (format!("version: 1\nanswers:\n{}", "- ".repeat(2 << 20)), "nested deeper"),
+        (format!("version: 1\nanswers:\n{}", "? ".repeat(2 << 20)), "nested deeper"),
+        (format!("version: 1\nanswers:\n  beats:\n{indented}"), "a.yml"),
+        (format!("version: 1\nanswers:\n  overview:\n    elasticsearch:\n{hosts}"), "at most 10000"),
+        (row(100_000), "at most 1000"),
+        (
+            format!("version: 1\nanswers:\n  overview:\n    client_names: [{}]\n", names(50_000)),
+            "at most 1000",
+        ),
+        ("version: 1\nanswers: { overview: { output: &a x, cluster_name: *a } }".to_owned(), "aliases"),
+    ];
+    for (text, why) in refused {
+        let begin: String = text.chars().take(80).collect();
+        let error = within(move || Session::parse(&text, path).unwrap_err().to_string());
+        assert!(error.contains(why), "{begin}: {error}");
+    }
+    assert!(Session::parse(&row(1000), path).is_ok());
+    let many = (0..20_000).map(|nth| format!("- {{ name: h{nth} }}\n")).collect::<String>();
+    for (text, why) in [
+        (format!("instances:\n{many}"), "at most 10000"),
+        (format!("instances:\n- {{ name: h, dns: [{}] }}\n", names(100_000)), "at most 1000"),
+        (format!("instances: {}", "[".repeat(2 << 20)), "nested deeper"),
+    ] {
+        let error = within(move || parse_instances(&text, path).unwrap_err().to_string());
+        assert!(error.contains(why), "{error}");
+    }
+}
+
+/// A text of half a megabyte and fifty thousand copies of it would be 25 GB.
+#[test]
+fn a_file_of_secrets_makes_no_copies() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secrets.yml");
+    let copies = (0..50_000).map(|nth| format!("k{nth}: *a\n")).collect::<String>();
+    std::fs::write(&path, format!("a: &a \"{}\"\n{copies}", "x".repeat(400_000))).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let plan = stackseal::plan::Plan::default();
+    let error = within(move || read_secrets(path.to_str().unwrap(), &plan).unwrap_err().to_string());
+    assert!(error.contains("line 1") && error.contains("aliases") && !error.contains("xxx"), "{error}");
+}
