@@ -10,6 +10,7 @@ use crate::tui::form::Slot;
 use crate::tui::keys::{self, Action};
 use crate::tui::layout::{self, Areas};
 use crate::tui::model::{Model, Page};
+use crate::tui::review::View;
 use crate::tui::session::Saving;
 use crate::tui::text::{apart, cut, squeeze, width, wrap};
 use crate::tui::theme::Role;
@@ -158,9 +159,14 @@ pub fn action_at(model: &Model, room: usize, column: usize) -> Option<Action> {
     found.map(|binding| binding.action)
 }
 
-/// Keys of a preview where there is none: on a small screen Overview has room for the drawing alone.
+/// Keys of what is not there: no issue to go to, no preview, as on a small screen Overview has room for the
+/// drawing alone.
 fn idle(model: &Model, action: Action) -> bool {
-    let Page::Step(step) = model.page else { return action == Action::PreviewRight };
+    let Page::Step(step) = model.page else {
+        let nothing = model.review.view == View::Issues && model.session.plan().issues.is_empty();
+        let open = model.page == Page::Review && action == Action::Open && nothing;
+        return open || action == Action::PreviewRight;
+    };
     let none = model.preview.lines.is_empty() || (step == 0 && model.size.1 < 30);
     match action {
         Action::PreviewDown => none && !(step == 0 && model.form.zoom),
