@@ -7,7 +7,7 @@ use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use robot::{PLANTED, Robot};
 use stackseal::steps::{Choice, HostKind, Kind, STEPS};
 use stackseal::store::Listing;
-use stackseal::tui::{Modal, Msg, News, Opened, Theme};
+use stackseal::tui::{Cmd, Modal, Msg, News, Opened, Theme};
 
 /// A click where this text stands.
 #[track_caller]
@@ -175,6 +175,21 @@ fn a_second_wizard_reads_and_changes_nothing() {
     assert!(!second.screen(80, 24).contains("w write") && second.saved == 0);
     second.keys("<Ctrl-Q>");
     assert!(second.quit.unwrap().contains("only read"));
+}
+
+/// The line is lost while an earlier save is still under way: the wizard goes when the later one has ended.
+#[test]
+fn the_last_answers_are_waited_for() {
+    let mut robot = Robot::pasted();
+    robot.saves_wait = true;
+    robot.go("Transport").keys("prod=").tell(Msg::Terminate);
+    let saves = robot.sent.iter().filter(|cmd| matches!(cmd, Cmd::Save(_))).count();
+    assert_eq!(saves, 2, "one when the tab changed, one with what was typed");
+    let kept = || News::Kept { name: "elastic-stack".into(), path: "/data/elastic-stack.yml".into() };
+    robot.tell(kept());
+    assert!(robot.quit.is_none(), "gone before the last answers are kept");
+    robot.tell(kept());
+    assert!(robot.quit.is_some());
 }
 
 /// From the start to the written folder without the keyboard.

@@ -103,6 +103,56 @@ fn a_killed_wizard_is_resumed_where_it_was() -> io::Result<()> {
     Ok(())
 }
 
+/// Hung up in the middle of a word, it is resumed with the last key, and says what is wrong there.
+#[test]
+fn a_word_half_typed_outlives_the_line() -> io::Result<()> {
+    let mut pty = pasted(&[])?;
+    pty.send("\x1b[6~")?;
+    pty.wait_for("Authority", SOON)?;
+    pty.send("prod=")?;
+    pty.wait_for("prod=", SOON)?;
+    pty.close_master()?;
+    assert_eq!(pty.wait_exit(SOON)?.exit_code(), 129);
+    let mut again = Pty::spawn_at(pty.home(), Path::new(env!("CARGO_BIN_EXE_stackseal")), &[], &[], 80, 24)?;
+    again.wait_for("was left at Transport; 1 issue to mend", SOON)?;
+    again.send("\r")?;
+    again.wait_for("known keys of a subject", SOON)?;
+    again.send("\x15")?;
+    again.wait_for("CN=elastic-stack transport CA", SOON)?;
+    again.send("\x11")?;
+    assert_eq!(again.wait_exit(SOON)?.exit_code(), 0);
+    Ok(())
+}
+
+/// Two terminals on one session: the second reads and says how to change it, the first goes on.
+#[test]
+fn a_second_terminal_only_reads() -> io::Result<()> {
+    let mut first = pasted(&[])?;
+    first.send("\x1b[6~")?;
+    first.wait_for("Authority", SOON)?;
+    first.wait_for("saved", SOON)?;
+    let kept = fs::read_to_string(session_file(&first))?;
+    let mut second =
+        Pty::spawn_at(first.home(), Path::new(env!("CARGO_BIN_EXE_stackseal")), &[], &[], 80, 24)?;
+    second.wait_for("3 Elasticsearch · 1 Kibana", SOON)?;
+    second.send("\r")?;
+    second.wait_for("leave it there to change answers here", SOON)?;
+    second.send("\r")?;
+    second.wait_for("PgDn next step", SOON)?;
+    second.send("CN=other")?;
+    second.wait_for("read-only: another wizard has it open", SOON)?;
+    second.send("\x11")?;
+    assert_eq!(second.wait_exit(SOON)?.exit_code(), 0);
+    assert!(second.screen().contains("only read"), "{}", second.screen());
+    assert_eq!(fs::read_to_string(session_file(&first))?, kept);
+    first.send("CN=mine")?;
+    first.wait_for("CN=mine", SOON)?;
+    first.kill(Signal::TERM)?;
+    assert_eq!(first.wait_exit(SOON)?.exit_code(), 143);
+    assert!(fs::read_to_string(session_file(&first))?.contains("CN=mine"));
+    Ok(())
+}
+
 #[test]
 fn without_a_terminal_it_says_what_to_use_instead() {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_stackseal"))

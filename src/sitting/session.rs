@@ -26,6 +26,8 @@ pub struct Session {
     /// Folder and time of the last write.
     pub written: Option<(String, String)>,
     pub saving: Saving,
+    /// Saves under way. Only behind the last of them everything is kept.
+    pub saves: usize,
     /// The page that the file names as the last one.
     pub saved_step: &'static str,
     run: String,

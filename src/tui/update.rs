@@ -131,6 +131,7 @@ fn save(model: &mut Model, cmds: &mut Vec<Cmd>) {
         return;
     }
     model.session.saving = Saving::Running;
+    model.session.saves += 1;
     model.session.saved_step = pages::id(model.page);
     cmds.push(Cmd::Save(model.session.snapshot(pages::id(model.page))));
 }

@@ -28,6 +28,8 @@ pub struct Robot {
     /// What stands where the output is to go.
     pub existing: Existing,
     pub saves_fail: bool,
+    /// Saving waits until it is told to end.
+    pub saves_wait: bool,
     /// Forging waits until it is told to end.
     pub slow: bool,
     pub saved: usize,
@@ -48,6 +50,7 @@ impl Robot {
             quit: None,
             existing: Existing::Free,
             saves_fail: false,
+            saves_wait: false,
             slow: false,
             saved: 0,
         };
@@ -94,6 +97,7 @@ impl Robot {
                 run: "4f2a".into(),
                 ..Opened::default()
             })),
+            Cmd::Save(_) if self.saves_wait => return None,
             Cmd::Save(_) if self.saves_fail => News::NotKept("the disk is full".into()),
             Cmd::Save(_) => {
                 self.saved += 1;

@@ -85,7 +85,7 @@ fn draft_authority(draft: &mut Draft<'_>, span: Span) {
         if let Some(ca) = ca {
             draft.check_outlives(codes::BROWSER_OUTLIVES_CA, "browser.validity", span, ca);
         } else {
-            let message = "the HTTP certificates come from an outside CA, so there is no HTTP CA here; choose a CA of its own, or a request here too";
+            let message = "on HTTPS your CA signs by request, so there is no HTTP CA here; choose a CA of its own, or a request here too";
             draft.plan.file_issue(codes::BROWSER_NO_HTTP_CA, "browser.signed_by", message);
         }
     }

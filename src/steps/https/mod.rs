@@ -162,7 +162,7 @@ fn draft(draft: &mut Draft<'_>) {
     }
     client_files(draft);
     certutil_zip::draft(draft, password.as_ref());
-    let awaited = "waits for certificates of an outside CA";
+    let awaited = "waits for certificates of your CA";
     draft.plan.channels.push(Channel {
         link: Link::ClientToElasticsearch,
         port: 9200,

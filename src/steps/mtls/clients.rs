@@ -71,7 +71,8 @@ fn draft_authority(draft: &mut Draft<'_>, span: Span) {
     if let Some(ca) = ca_span {
         draft.check_outlives(codes::MTLS_OUTLIVES_CA, "mtls.validity", span, ca);
     } else {
-        let message = "the HTTP certificates come from an outside CA, so there is no HTTP CA here; choose a CA of its own";
+        let message =
+            "on HTTPS your CA signs by request, so there is no HTTP CA here; choose a CA of its own";
         draft.plan.file_issue(codes::MTLS_NO_HTTP_CA, "mtls.signed_by", message);
     }
 }

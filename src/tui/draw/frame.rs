@@ -13,6 +13,7 @@ use crate::sitting::work::Work;
 use crate::tui::keys::{self, Action};
 use crate::tui::layout::{self, Areas};
 use crate::tui::model::{Model, Page};
+use crate::tui::review::View;
 use crate::tui::theme::Role;
 
 pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
@@ -160,9 +161,14 @@ pub fn action_at(model: &Model, room: usize, column: usize) -> Option<Action> {
     found.map(|binding| binding.action)
 }
 
-/// Keys of a preview where there is none: on a small screen Overview has room for the drawing alone.
+/// Keys of what is not there: no issue to go to, no preview, as on a small screen Overview has room for the
+/// drawing alone.
 fn idle(model: &Model, action: Action) -> bool {
-    let Page::Step(step) = model.page else { return action == Action::PreviewRight };
+    let Page::Step(step) = model.page else {
+        let nothing = model.review.view == View::Issues && model.session.plan().issues.is_empty();
+        let open = model.page == Page::Review && action == Action::Open && nothing;
+        return open || action == Action::PreviewRight;
+    };
     let none = model.preview.lines.is_empty() || (step == 0 && model.size.1 < 30);
     match action {
         Action::PreviewDown => none && !(step == 0 && model.form.zoom),

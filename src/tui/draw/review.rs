@@ -174,9 +174,14 @@ fn file(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     let fold = if matches!(file.content, Content::Text(_)) { fold_prose } else { fold };
     let shown = lines.iter().skip(model.review.top).take(usize::from(body.height));
     let folded = shown.flat_map(|line| fold(line, room));
-    for (y, line) in folded.take(usize::from(body.height)).enumerate() {
+    let rows = usize::from(body.height);
+    let folded: Vec<String> = folded.take(rows + 1).collect();
+    if folded.len() > rows || lines.len() > model.review.top + rows {
+        paint.right(body, rows.saturating_sub(1), "↓", Role::Accent);
+    }
+    for (y, line) in folded.iter().take(rows).enumerate() {
         let role = if line.starts_with('#') { Role::Dim } else { Role::Text };
-        paint.put(body, 1, y, &line, role);
+        paint.put(body, 1, y, line, role);
     }
 }
 

@@ -168,6 +168,11 @@ fn focus_first_list(model: &mut Model) {
 fn kept(model: &mut Model, name: String, path: String, cmds: &mut Vec<Cmd>) {
     model.session.name = name;
     model.session.path = path;
+    // An earlier save has ended; the one that holds the last answers has not.
+    model.session.saves = model.session.saves.saturating_sub(1);
+    if model.session.saves > 0 {
+        return;
+    }
     // What was typed while it was saved is due again.
     if model.session.saving == Saving::Running {
         model.session.saving = Saving::Clean;
@@ -179,6 +184,7 @@ fn kept(model: &mut Model, name: String, path: String, cmds: &mut Vec<Cmd>) {
 
 fn not_kept(model: &mut Model, why: String, cmds: &mut Vec<Cmd>) {
     model.complain(format!("not saved: {why}"));
+    model.session.saves = model.session.saves.saturating_sub(1);
     model.session.saving = Saving::Failed(why);
     if model.leaving == Leaving::Told {
         // Whoever sends a signal does not wait for an answer.
