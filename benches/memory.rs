@@ -30,7 +30,7 @@ pub fn measure(table: &mut Table, full: bool) {
         return;
     }
     let keys = [("EC P-256", "ec-p256", "ec-p256"), ("RSA 2048", "rsa-2048", "rsa-3072")];
-    for (what, peak) in [("the wizard", wizard as fn(&Path) -> f64), ("`stackseal write`", write)] {
+    for (what, peak) in [("the wizard", wizard as fn(&Path) -> f64), ("`write`", write)] {
         for (shown, key, ca_key) in keys {
             let sizes = if key == "ec-p256" || full { &SIZES[..] } else { &SIZES[..1] };
             let peaks: Vec<(usize, f64)> = sizes
