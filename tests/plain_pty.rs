@@ -130,6 +130,23 @@ fn a_stop_and_continue_asks_again_without_echo() -> io::Result<()> {
     Ok(())
 }
 
+/// A gap in what is pasted does not turn the hosts behind it into answers of other questions.
+#[test]
+fn a_paste_with_a_gap_is_one_list() -> io::Result<()> {
+    let mut pty = start(&["--plain"], &[])?;
+    pty.wait_for("A number from 1 to 4", SOON)?;
+    pty.send("3\r")?;
+    pty.wait_for("Host 1", SOON)?;
+    pty.send("es-1 10.0.0.11\r\res-2 10.0.0.12\r")?;
+    pty.wait_for("Host 3, or", SOON)?;
+    pty.send("\r")?;
+    pty.wait_for("Cluster name [elastic-stack]", SOON)?;
+    pty.send("quit\r")?;
+    assert_eq!(pty.wait_exit(SOON)?.exit_code(), 0);
+    assert!(fs::read_to_string(session_file(&pty))?.contains("es-2"));
+    Ok(())
+}
+
 #[test]
 fn a_terminal_without_a_cursor_is_asked_line_by_line() -> io::Result<()> {
     for term in ["dumb", "unknown"] {

@@ -3,7 +3,7 @@
 use super::dialogue::{Dialogue, Effect, Stage};
 use super::hosts::SHOWN;
 use super::question::{self, Place};
-use super::words::fit;
+use super::words::{fit, row};
 use crate::plan::{Issue, Weight};
 use crate::sitting::answer::{self, Held};
 use crate::sitting::text::count;
@@ -82,7 +82,7 @@ impl Dialogue {
 
     pub(super) fn tell_options(&mut self, options: &[Choice]) {
         for (index, option) in options.iter().enumerate() {
-            self.say(format!("  {} {}: {}", index + 1, option.label, option.means));
+            self.say(row(&format!("{} {}: {}", index + 1, option.label, option.means)));
         }
     }
 

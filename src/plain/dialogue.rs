@@ -25,6 +25,8 @@ pub struct Manner {
 
 pub enum Event {
     Line(String),
+    /// The same, with more lines waiting behind it, as a paste has them on a terminal.
+    Pasted(String),
     /// The answer to [`Effect::AskSecret`].
     Secret(Secret),
     /// The terminal cannot be kept from showing what is typed.
@@ -101,6 +103,9 @@ pub(super) enum Stage {
     Passwords,
 }
 
+const GARBLED: &str = "That line holds a control character, such as an arrow key makes, or is not in UTF-8, \
+    or has no end. Nothing is taken; type it again.";
+
 impl Dialogue {
     pub fn new(manner: Manner, today: OffsetDateTime) -> Self {
         Self {
@@ -127,7 +132,12 @@ impl Dialogue {
 
     pub fn take(&mut self, event: Event) -> Vec<Effect> {
         let ask = match event {
-            Event::Line(text) => {
+            // An empty line in the middle of pasted hosts does not end their list.
+            Event::Pasted(text) if text.trim().is_empty() && self.is_on_hosts() => {
+                self.brief = true;
+                true
+            }
+            Event::Line(text) | Event::Pasted(text) => {
                 self.line(&text);
                 true
             }
@@ -182,14 +192,15 @@ impl Dialogue {
         self.out.push(Effect::Do(cmd));
     }
 
+    fn is_on_hosts(&self) -> bool {
+        matches!(self.stage, Stage::Question(place) if question::is_hosts(place))
+    }
+
     fn line(&mut self, text: &str) {
-        let on_hosts = matches!(self.stage, Stage::Question(place) if question::is_hosts(place));
-        match command::read(text, on_hosts) {
+        match command::read(text, self.is_on_hosts()) {
             Said::Garbled => {
                 self.brief = true;
-                self.say(
-                "That line holds a control character, such as an arrow key makes, or is not in UTF-8. Nothing is taken; type it again.",
-            );
+                self.say(GARBLED);
             }
             Said::Command(command) => self.command(command),
             Said::Keep => self.answer(None),

@@ -26,9 +26,11 @@ impl Dialogue {
                 self.say(table(WORDS));
             }
             Stage::Start => self.say(table(START_WORDS)),
-            Stage::File => self.say("A session file, or an instances.yml of elasticsearch-certutil; < goes back."),
+            Stage::File => {
+                self.say("A session file, or an instances.yml of elasticsearch-certutil; < goes back.");
+            }
             Stage::Wait => {}
-            _ => self.say("Answer with what stands before the bracket; Enter takes what is in it, < goes back, quit leaves."),
+            _ => self.say("Enter takes what stands in brackets, < goes back, quit saves and leaves."),
         }
     }
 
@@ -58,9 +60,8 @@ impl Dialogue {
         let id = place.step().map_or_else(String::new, |step| place.slot.id(step));
         self.say(format!("In session files: {id}"));
         let more = if question::is_hosts(place) { " edit 2, remove 2, hosts," } else { "" };
-        self.say(format!(
-            "Beside an answer:{more} ?, <, list, go 12, next, undo, review, quit, =; ? words explains them."
-        ));
+        let words = "?, <, list, go 12, next, undo, review, quit, =; ? words explains them.";
+        self.say(paragraph(&format!("Beside an answer:{more} {words}")));
         self.brief = true;
     }
 

@@ -51,7 +51,7 @@ impl Dialogue {
             count(plan.tasks.len(), "task")
         ));
         self.tell_issues();
-        self.say("files, show 12, tasks, issues and write work here; ? tells all words, < goes back to the questions.");
+        self.say("Here work files, show 12, tasks, issues, write; ? tells all words.");
         // A signed certificate may have come back meanwhile.
         if self.session.written.is_some() || self.work.written().is_some() {
             self.wish(Cmd::Look);
@@ -199,7 +199,7 @@ impl Dialogue {
         match question::of_issue(self.session.answers(), issue) {
             Some(place) => {
                 self.enter(place);
-                self.say(issue.message.clone());
+                self.say(format!("To mend: {}", issue.message));
             }
             None => self.say("No question can mend this; please report it."),
         }

@@ -119,7 +119,7 @@ impl Door {
 
     fn hear(&mut self, heard: Heard) {
         match heard {
-            Heard::Line(line) => {
+            Heard::Line(line, more) => {
                 self.asked = None;
                 self.broken = false;
                 let secret = std::mem::take(&mut self.secret);
@@ -127,7 +127,11 @@ impl Door {
                     // Enter was not echoed either.
                     self.print("\n");
                 }
-                self.tell(if secret { Event::Secret(Secret::new(line)) } else { Event::Line(line) });
+                self.tell(match secret {
+                    true => Event::Secret(Secret::new(line)),
+                    false if more => Event::Pasted(line),
+                    false => Event::Line(line),
+                });
             }
             Heard::End { lost } => {
                 if lost {

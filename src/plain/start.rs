@@ -3,7 +3,7 @@
 use super::answer::yes_or_no;
 use super::dialogue::{Dialogue, Stage};
 use super::question::{self, Place};
-use super::words::{spoken, table};
+use super::words::{paragraph, spoken, table};
 use crate::sitting::form;
 use crate::sitting::msg::{Cmd, Opened};
 use crate::sitting::session::Session;
@@ -36,8 +36,8 @@ pub(super) const START_WORDS: &[(&str, &str)] = &[
 impl Dialogue {
     /// The first words, and the session or the list of sessions.
     pub fn begin(&mut self, session: Option<String>) -> Vec<super::Effect> {
-        self.say("stackseal secures an Elastic Stack: it asks, shows each file before it exists, and writes a folder per host.");
-        self.say("At each question: ? explains it, < goes back, Enter keeps what is in brackets, list shows all, quit saves and leaves.");
+        self.say(paragraph("stackseal secures an Elastic Stack: it asks, shows each file before it exists, and writes a folder per host."));
+        self.say(paragraph("At each question: ? explains it, < goes back, Enter keeps what is in brackets, list shows all, quit saves and leaves; ? words tells the rest."));
         match session {
             Some(name) => {
                 self.begin.named = true;
@@ -272,7 +272,7 @@ impl Dialogue {
         let Some(field) = STEPS.get(step).and_then(|step| step.fields.get(index)) else {
             return self.first();
         };
-        self.say("Type your hosts, one a line, each with its names and addresses; kibana or beats at its end says what runs there.");
+        self.say(paragraph("Type your hosts, one a line, each with its names and addresses; kibana or beats at its end says what runs there."));
         self.say("An empty line ends the list.");
         self.enter(Place::of(step, index, field));
     }

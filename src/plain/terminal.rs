@@ -9,11 +9,10 @@ use std::thread;
 const MOST_BYTES: u64 = 64 * 1024;
 
 pub(super) enum Heard {
-    Line(String),
+    /// A line, and whether more of them wait behind it on a terminal.
+    Line(String, bool),
     /// No line will ever come again; the terminal is gone, where this says so.
-    End {
-        lost: bool,
-    },
+    End { lost: bool },
     /// The number of a signal.
     Signal(i32),
 }
@@ -34,28 +33,54 @@ pub(super) fn spawn_reader<T: From<Heard> + Send + 'static>(out: Sender<T>) -> i
 }
 
 fn line() -> Heard {
-    let mut bytes = Vec::with_capacity(256);
-    match io::stdin().lock().take(MOST_BYTES).read_until(b'\n', &mut bytes) {
+    // Nothing typed by hand outgrows this, so that a secret leaves no copy behind.
+    let mut bytes = Vec::with_capacity(1024);
+    let mut stdin = io::stdin().lock();
+    match stdin.by_ref().take(MOST_BYTES).read_until(b'\n', &mut bytes) {
         Ok(0) => Heard::End { lost: is_lost() },
+        Ok(read) if read as u64 == MOST_BYTES && !bytes.ends_with(b"\n") => {
+            let _ = stdin.skip_until(b'\n');
+            Heard::Line(char::REPLACEMENT_CHARACTER.to_string(), false)
+        }
         // What is not UTF-8 is told from what is by its marks, and is not taken.
-        Ok(_) => Heard::Line(match String::from_utf8(bytes) {
-            Ok(line) => line,
-            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-        }),
+        Ok(_) => {
+            let line = String::from_utf8(bytes)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            Heard::Line(line, has_more())
+        }
         Err(_) => Heard::End { lost: true },
     }
 }
 
 /// At the end of input, a terminal that is still there was told so by Ctrl-D.
+#[cfg(unix)]
 fn is_lost() -> bool {
-    #[cfg(unix)]
-    if io::stdin().is_terminal() {
-        use rustix::event::{PollFd, PollFlags, Timespec, poll};
-        let stdin = io::stdin();
-        let mut fds = [PollFd::new(&stdin, PollFlags::empty())];
-        let found = poll(&mut fds, Some(&Timespec::default()));
-        return found.is_ok() && fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR);
-    }
+    use rustix::event::PollFlags;
+    io::stdin().is_terminal() && polled(PollFlags::empty(), PollFlags::HUP | PollFlags::ERR)
+}
+
+#[cfg(unix)]
+fn has_more() -> bool {
+    use rustix::event::PollFlags;
+    io::stdin().is_terminal() && polled(PollFlags::IN, PollFlags::IN)
+}
+
+/// What standard input is like at this moment.
+#[cfg(unix)]
+fn polled(wanted: rustix::event::PollFlags, found: rustix::event::PollFlags) -> bool {
+    use rustix::event::{PollFd, Timespec, poll};
+    let stdin = io::stdin();
+    let mut fds = [PollFd::new(&stdin, wanted)];
+    poll(&mut fds, Some(&Timespec::default())).is_ok() && fds[0].revents().intersects(found)
+}
+
+#[cfg(not(unix))]
+fn is_lost() -> bool {
+    false
+}
+
+#[cfg(not(unix))]
+fn has_more() -> bool {
     false
 }
 

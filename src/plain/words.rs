@@ -54,8 +54,13 @@ pub fn page(text: &str) -> String {
 
 /// Commands with what they do, one a line.
 pub fn table(words: &[(&str, &str)]) -> String {
-    let rows = words.iter().map(|(word, means)| format!("  {word}: {means}"));
+    let rows = words.iter().map(|(word, means)| row(&format!("{word}: {means}")));
     rows.collect::<Vec<_>>().join("\n")
+}
+
+/// One row of a list, its other lines further in.
+pub fn row(text: &str) -> String {
+    format!("  {}", wrap(&spoken(text), ROOM - 4).join("\n    "))
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ impl Teller {
 
     pub fn tell(&mut self, event: Event) -> &mut Self {
         self.last.clear();
-        if matches!(event, Event::Line(_) | Event::Secret(_)) {
+        if matches!(event, Event::Line(_) | Event::Pasted(_) | Event::Secret(_)) {
             self.wants = Wants::Nothing;
         }
         let effects = self.dialogue.take(event);
