@@ -85,9 +85,10 @@ pub fn packages(release: &Release, stage: &Stage, packages: &Packages) -> Result
     Ok(())
 }
 
-/// What lintian says of every static binary, of every package that Debian did not order, of the Rust port of libyaml
-/// (whose messages are those of the library), and of the empty `Depends` that cargo-deb writes.
-const NOT_OURS: &str = "statically-linked-binary,initial-upload-closes-no-bugs,embedded-library,empty-field";
+/// What lintian says of every static-pie, which it also takes for a library; of every package that Debian did not
+/// order; of the Rust port of libyaml, whose messages are the library's; of the empty `Depends` of cargo-deb.
+const NOT_OURS: &str = "statically-linked-binary,shared-library-lacks-prerequisites,\
+    initial-upload-closes-no-bugs,embedded-library,empty-field";
 
 /// Are two runs the same, byte for byte?
 pub fn same(one: &Packages, other: &Packages) -> Result<()> {
@@ -182,7 +183,11 @@ fn installs(release: &Release, deb: &str, root: &Path) -> Result<()> {
 /// cpio, reading what rpm2cpio takes out of a package.
 fn cpio(rpm: &str, args: &[&str], folder: &Path) -> Result<std::process::Command> {
     let payload = folder.with_extension("cpio");
-    tools::write(&payload, &tools::output(&mut tools::command("rpm2cpio", &[rpm]))?)?;
+    // Its exit code says whether the header knows the length of the payload, which cargo-generate-rpm leaves out;
+    // whether it is whole, the comparison of every file says.
+    let taken = tools::command("rpm2cpio", &[rpm]).output();
+    let taken = taken.map_err(|error| Error::Tool(format!("rpm2cpio: {error}")))?;
+    tools::write(&payload, &taken.stdout)?;
     let input = fs::File::open(&payload).map_err(|error| Error::File(payload, error))?;
     let mut cpio = tools::command("cpio", &["--quiet"]);
     cpio.args(args).current_dir(folder).stdin(Stdio::from(input));

@@ -31,7 +31,9 @@ pub fn missing() -> Vec<String> {
 
 /// Can this be looked into here? In CI a tool that is missing is a hole in the net, and fails.
 pub fn can_look(program: &str, package: &str) -> Result<bool> {
-    if there(program, &["--version"]) {
+    // Not all of them can be asked for their version.
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    if std::env::split_paths(&path).any(|folder| folder.join(program).is_file()) {
         return Ok(true);
     }
     if in_ci() {
