@@ -79,7 +79,8 @@ fn within(longest: Duration, what: &str, work: impl FnOnce() + Send + 'static) {
 }
 
 fn names(folder: &Path) -> impl Iterator<Item = String> + use<> {
-    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap())
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| !name.starts_with('.'))
 }
 
 fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {

@@ -46,7 +46,8 @@ pub fn run_of(folder: &Path) -> Option<String> {
 pub fn add_typed_of(folder: &Path, plan: &Plan, typed: &mut TypedSecrets) {
     let Ok(receipt) = Receipt::read(folder) else { return };
     let mut kept = Kept::default();
-    read_secrets(folder, &receipt, typed, &mut kept);
+    // What cannot be read is asked for again.
+    let _ = read_secrets(folder, &receipt, typed, &mut kept);
     for spec in plan.secrets.iter().filter(|spec| spec.origin == Origin::Typed) {
         if let Some(secret) = kept.secret(&spec.id).filter(|_| typed.get(&spec.id).is_none()) {
             typed.insert(spec.id.clone(), secret.clone());
@@ -59,36 +60,54 @@ pub fn add_typed_of(folder: &Path, plan: &Plan, typed: &mut TypedSecrets) {
 pub fn read_kept(folder: &Path, plan: &Plan, typed: &TypedSecrets) -> Result<Kept, Error> {
     let receipt = Receipt::read(folder)?;
     let mut kept = Kept::default();
-    read_secrets(folder, &receipt, typed, &mut kept);
+    read_secrets(folder, &receipt, typed, &mut kept)?;
     for row in &receipt.files {
-        read_identity(folder, row, &receipt, typed, &mut kept);
+        read_identity(folder, row, &receipt, typed, &mut kept)?;
     }
     complete(folder, plan, &receipt, &kept)?;
     Ok(kept)
 }
 
 /// Bare files first: one of them may hold the password of a keystore.
-fn read_secrets(folder: &Path, receipt: &Receipt, typed: &TypedSecrets, kept: &mut Kept) {
+fn read_secrets(
+    folder: &Path,
+    receipt: &Receipt,
+    typed: &TypedSecrets,
+    kept: &mut Kept,
+) -> Result<(), Error> {
     for row in &receipt.files {
-        read_secret(folder, row, kept);
+        read_secret(folder, row, kept)?;
     }
     let mut reader = KeystoreReader::default();
     for row in &receipt.files {
-        read_settings(folder, row, typed, &mut reader, kept);
+        read_settings(folder, row, typed, &mut reader, kept)?;
+    }
+    Ok(())
+}
+
+/// None where the file is gone or is another thing by now. A disk or a permission that fails is told as such:
+/// what is there must not be taken for lost.
+fn held(path: &Path, most: u64) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    match read_bounded(path, most) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error @ Error::Io { .. }) => Err(error),
+        Err(_) => Ok(None),
     }
 }
 
-fn read_secret(folder: &Path, row: &FileRow, kept: &mut Kept) {
-    let Some(id) = row.secrets.first().map(|id| SecretId::new(id.as_str())) else { return };
+fn read_secret(folder: &Path, row: &FileRow, kept: &mut Kept) -> Result<(), Error> {
+    let Some(id) = row.secrets.first().map(|id| SecretId::new(id.as_str())) else { return Ok(()) };
     if !matches!(row.kind.as_str(), "secret" | "bearer token") || kept.secret(&id).is_some() {
-        return;
+        return Ok(());
     }
-    let Ok(text) = read_bounded(&folder.join(&row.path), 4096) else { return };
-    let Ok(text) = std::str::from_utf8(&text) else { return };
+    let Some(text) = held(&folder.join(&row.path), 4096)? else { return Ok(()) };
+    let Ok(text) = std::str::from_utf8(&text) else { return Ok(()) };
     let secret = if row.kind == "secret" { Some(Secret::new(text)) } else { read_bearer(text) };
     if let Some(secret) = secret {
         kept.insert_secret(id, secret);
     }
+    Ok(())
 }
 
 /// What a keystore holds and no file said; stores whose secrets are all known stay closed, since opening
@@ -99,15 +118,17 @@ fn read_settings(
     typed: &TypedSecrets,
     reader: &mut KeystoreReader,
     kept: &mut Kept,
-) {
+) -> Result<(), Error> {
     let id_of = |setting: &SettingRow| SecretId::new(setting.secret.as_str());
     if row.settings.iter().all(|setting| kept.secret(&id_of(setting)).is_some()) {
-        return;
+        return Ok(());
     }
-    let Ok(bytes) = read_bounded(&folder.join(&row.path), 1 << 20) else { return };
+    let Some(bytes) = held(&folder.join(&row.path), 1 << 20)? else { return Ok(()) };
     let password = row.password.as_ref().map(|id| SecretId::new(id.as_str()));
     let password = password.and_then(|id| typed.get(&id).or_else(|| kept.secret(&id)).cloned());
-    let Ok(entries) = reader.read(&bytes, password.as_ref().map_or("", Secret::reveal)) else { return };
+    let Ok(entries) = reader.read(&bytes, password.as_ref().map_or("", Secret::reveal)) else {
+        return Ok(());
+    };
     for setting in &row.settings {
         let Some(entry) = entries.iter().find(|entry| entry.name == setting.name) else { continue };
         let secret =
@@ -116,16 +137,23 @@ fn read_settings(
             kept.insert_secret(id_of(setting), secret);
         }
     }
+    Ok(())
 }
 
-fn read_identity(folder: &Path, row: &FileRow, receipt: &Receipt, typed: &TypedSecrets, kept: &mut Kept) {
-    let Some(id) = row.identities.first().map(|id| IdentityId::new(id.as_str())) else { return };
+fn read_identity(
+    folder: &Path,
+    row: &FileRow,
+    receipt: &Receipt,
+    typed: &TypedSecrets,
+    kept: &mut Kept,
+) -> Result<(), Error> {
+    let Some(id) = row.identities.first().map(|id| IdentityId::new(id.as_str())) else { return Ok(()) };
     let is_key = matches!(row.kind.as_str(), "PKCS#12" | "key" | "encrypted key");
     if !is_key || kept.identity(&id).is_some() {
-        return;
+        return Ok(());
     }
-    let Some(recipe) = recipe(receipt, &id) else { return };
-    let Ok(bytes) = read_bounded(&folder.join(&row.path), 1 << 20) else { return };
+    let Some(recipe) = recipe(receipt, &id) else { return Ok(()) };
+    let Some(bytes) = held(&folder.join(&row.path), 1 << 20)? else { return Ok(()) };
     let password = row.password.as_ref().map(|id| SecretId::new(id.as_str()));
     let password = password.and_then(|id| kept.secret(&id).or_else(|| typed.get(&id)).cloned());
     let found = if row.kind == "PKCS#12" {
@@ -136,6 +164,7 @@ fn read_identity(folder: &Path, row: &FileRow, receipt: &Receipt, typed: &TypedS
     if let Some((key, certificate, above)) = found {
         kept.insert_identity(id, KeptIdentity { key, certificate, above, recipe: recipe.to_owned() });
     }
+    Ok(())
 }
 
 fn recipe<'a>(receipt: &'a Receipt, id: &IdentityId) -> Option<&'a str> {

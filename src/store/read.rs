@@ -64,41 +64,52 @@ fn growing(text: &str) -> Option<(usize, Growth)> {
         if quote.is_none() && dashes > MOST_DEPTH {
             return Some((index + 1, Growth::Depth));
         }
-        let mut before = ' ';
-        let mut chars = line.chars().peekable();
+        let body = line.strip_prefix("---").unwrap_or(line);
+        // Whether a value may begin here: only there is a quote or a star more than a letter of a text.
+        let (mut begins, mut before) = (true, ' ');
+        let mut chars = body.chars().peekable();
         while let Some(c) = chars.next() {
+            let blank_next = chars.peek().is_none_or(|next| next.is_whitespace());
             match quote {
-                Some('"') if c == '\\' => {
-                    chars.next();
-                }
+                Some('"') if c == '\\' => drop(chars.next()),
+                // Two of them are one in the text.
+                Some('\'') if c == '\'' && chars.peek() == Some(&'\'') => drop(chars.next()),
                 Some(open) if c == open => quote = None,
-                // A quote opens a text only where a value begins; elsewhere it is an apostrophe.
-                None if matches!(c, '"' | '\'') && begins(before) => quote = Some(c),
-                None if c == '#' && before == ' ' => break,
-                None if matches!(c, '&' | '*')
-                    && begins(before)
-                    && chars.peek().is_some_and(|next| !next.is_whitespace()) =>
-                {
-                    return Some((index + 1, Growth::Alias));
-                }
-                // Within brackets one opens wherever it stands; elsewhere a text may hold one.
-                None if matches!(c, '[' | '{') && (begins(before) || brackets > 0) => {
-                    brackets += 1;
+                Some(_) => {}
+                None if c == '#' && before.is_whitespace() => break,
+                // Other line ends of YAML 1.1, and what stands between values.
+                None if matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}') => begins = true,
+                None if c.is_whitespace() => {}
+                None if matches!(c, '[' | '{') && (begins || brackets > 0) => {
+                    (begins, brackets) = (true, brackets + 1);
                     if brackets > MOST_DEPTH {
                         return Some((index + 1, Growth::Depth));
                     }
                 }
-                None if matches!(c, ']' | '}') => brackets = brackets.saturating_sub(1),
-                _ => {}
+                None if matches!(c, ']' | '}') => (begins, brackets) = (false, brackets.saturating_sub(1)),
+                None if matches!(c, '&' | '*') && begins && !blank_next => {
+                    return Some((index + 1, Growth::Alias));
+                }
+                None if matches!(c, '"' | '\'') && begins => (quote, begins) = (Some(c), false),
+                None if matches!(c, '-' | '?') => begins &= blank_next,
+                // Within brackets a quoted name needs no blank behind its colon.
+                None if c == ':' => begins = blank_next || (brackets > 0 && matches!(before, '"' | '\'')),
+                None if c == ',' => begins = brackets > 0,
+                // A tag stands before what it tags.
+                None if c == '!' && begins => {
+                    while chars
+                        .peek()
+                        .is_some_and(|next| !next.is_whitespace() && !matches!(next, ',' | '[' | '{'))
+                    {
+                        chars.next();
+                    }
+                }
+                None => begins = false,
             }
-            before = if matches!(c, '[' | '{') && brackets == 0 { 'x' } else { c };
+            before = c;
         }
     }
     None
-}
-
-fn begins(before: char) -> bool {
-    matches!(before, ' ' | '\t' | '[' | '{' | ',' | ':' | '-')
 }
 
 #[cfg(test)]
@@ -107,7 +118,18 @@ mod tests {
 
     #[test]
     fn anchors_and_aliases_are_found_and_nothing_else() {
-        for text in ["a: &x 1", "a: *x", "- *x", "a: [1, *x]", "{a: &x {}}", "a: 'it' # c\nb: *x"] {
+        for text in [
+            "a: &x 1",
+            "a: *x",
+            "- *x",
+            "a: [1, *x]",
+            "{a: &x {}}",
+            "a: 'it' # c\nb: *x",
+            "--- &x a",
+            "- !t &x a",
+            "{\"a\":*x}",
+            "a: b\r- *x",
+        ] {
             assert_eq!(growing(text).map(|found| found.1), Some(Growth::Alias), "{text}");
         }
         for text in [
@@ -120,6 +142,11 @@ mod tests {
             "a: don't *",
             "a: \"\\\"*x\"",
             "a: 2*3",
+            "a: x *y",
+            "a: 0=a :*x",
+            "a: -*x",
+            "a: b, *c",
+            "a: 'it''s *x'",
         ] {
             assert_eq!(growing(text), None, "{text}");
         }
