@@ -1,25 +1,21 @@
 //! Files, one command after the other: sessions, the output folder, what forged files hold.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+mod output;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::words::{absolute, followed, home, is_instances, shown};
+use super::words::{absolute, followed, home, is_instances};
 use super::{Event, Forging, Order};
-use crate::forge::{Bundle, Source};
-use crate::plan::Awaited;
+use crate::forge::Source;
 use crate::sitting::hosts::list_of;
-use crate::sitting::msg::{Cmd, Existing, News, Opened, Snapshot, Written};
+use crate::sitting::msg::{Cmd, News, Opened, Snapshot};
 use crate::steps::{Answers, Kind, Target};
-use crate::store::{
-    self, Error, Library, Lock, Origin, Os, Session, Standing, arrivals, named_or_file, read_instances,
-    standing, write_output,
-};
-use crate::values::{Secret, moment_text};
+use crate::store::{Error, Library, Lock, Origin, Session, arrivals, named_or_file, read_instances};
 
 pub struct Desk<T> {
     library: Option<Library>,
@@ -239,82 +235,5 @@ impl<T: Event> Desk<T> {
         // When it was saved is no matter of its name.
         let at = OffsetDateTime::parse(&session.progress.saved, &Rfc3339);
         library.save(&mut session, at.unwrap_or_else(|_| self.source.now()))
-    }
-
-    fn show(&self, generation: u64, path: String) {
-        let Some(bundle) = self.forging.bundle(generation) else { return };
-        let text = shown(&bundle, &path);
-        self.send(News::Shown { generation, path, text });
-    }
-
-    fn find(&self, folder: String) {
-        let target = absolute(&folder);
-        let last = self.session.as_ref().and_then(|session| session.progress.written.as_ref());
-        let own = last.is_some_and(|last| Path::new(&last.folder) == target);
-        let there = match standing(&target) {
-            Standing::Output if own => Existing::Own,
-            Standing::Nothing | Standing::Empty => Existing::Free,
-            Standing::Output => Existing::Output(String::new()),
-            Standing::Other => Existing::Other(String::new()),
-        };
-        self.send(News::Found(folder, there));
-    }
-
-    /// What came back for the requests of the last output.
-    fn look(&self) {
-        if let Some(session) = self.session.as_ref().filter(|session| !session.progress.awaited.is_empty()) {
-            self.send(News::Arrived(arrivals(&session.progress, self.source.now())));
-        }
-    }
-
-    fn write(&mut self, generation: u64, folder: &str, replace: bool, awaited: Vec<Awaited>) {
-        let Some(bundle) = self.forging.bundle(generation) else {
-            return self.send(News::WriteFailed("the keys are gone; try again".into()));
-        };
-        let target = absolute(folder);
-        let policy = if replace { store::Existing::Replace } else { store::Existing::Refuse };
-        match write_output(&Os, &bundle, &target, policy) {
-            Err(error) => self.send(News::WriteFailed(error.to_string())),
-            Ok(aside) => {
-                let saved = self.record(&target, &bundle, awaited);
-                let hosts: BTreeSet<&str> =
-                    bundle.outputs.iter().filter_map(|o| Some(o.place.as_ref()?.host.as_str())).collect();
-                self.send(News::Written(Written {
-                    folder: folder.to_owned(),
-                    files: bundle.outputs.len(),
-                    hosts: hosts.len(),
-                    aside: aside.map(|path| path.display().to_string()),
-                }));
-                self.send(saved);
-            }
-        }
-    }
-
-    /// Where the output is must be known to any later run, so that it makes no second authority.
-    fn record(&mut self, target: &Path, bundle: &Bundle, awaited: Vec<Awaited>) -> News {
-        let Some(mut session) = self.session.take() else {
-            return News::NotKept("no session is open".into());
-        };
-        let at = moment_text(bundle.made_at);
-        session.progress.written = Some(store::Written { folder: target.display().to_string(), at });
-        session.progress.awaited = awaited;
-        let saved = self.library().and_then(|library| library.save(&mut session, self.source.now()));
-        let (name, path) = self.place(&session.origin);
-        self.session = Some(session);
-        match saved {
-            Ok(()) => News::Kept { name, path },
-            Err(error) => News::NotKept(error.to_string()),
-        }
-    }
-
-    /// Those that a person needs: the values of files that stay with the operator.
-    fn passwords(&self, generation: u64) {
-        let Some(bundle) = self.forging.bundle(generation) else { return };
-        let files = bundle.outputs.iter().filter(|output| output.place.is_none() && output.kind == "secret");
-        let rows = files.filter_map(|file| {
-            let secret = file.secrets.first().and_then(|id| bundle.secret(id))?;
-            Some((file.path.to_string(), Secret::new(secret.reveal())))
-        });
-        self.send(News::Passwords(rows.collect()));
     }
 }
