@@ -55,22 +55,28 @@ pub(super) fn read_nodes(
     nodes
 }
 
-/// Those listed, behind one on each other Elasticsearch host where they are everywhere: what a row says about a host
+/// Those listed, behind one on each Elasticsearch host where they are everywhere; what a row says about such a host
 /// holds for it.
 pub(super) fn read_metricbeat(overview: &Overview, nodes: &[Node], plan: &mut Plan) -> Vec<Node> {
     let listed = read_nodes(&overview.metricbeat, Product::Metricbeat, overview, plan);
-    let mut all = Vec::new();
-    if overview.metricbeat_on_nodes {
-        let own: HashSet<&HostName> = listed.iter().map(|node| &node.name).collect();
-        for (index, node) in nodes.iter().enumerate().filter(|(_, node)| !own.contains(&node.name)) {
+    if !overview.metricbeat_on_nodes {
+        return listed;
+    }
+    let on_node: HashSet<&HostName> = nodes.iter().map(|node| &node.name).collect();
+    let (own, others): (Vec<Node>, Vec<Node>) =
+        listed.into_iter().partition(|node| on_node.contains(&node.name));
+    let mut own: HashMap<HostName, Node> = own.into_iter().map(|node| (node.name.clone(), node)).collect();
+    let mut all = Vec::with_capacity(nodes.len() + others.len());
+    for (index, node) in nodes.iter().enumerate() {
+        all.push(own.remove(&node.name).unwrap_or_else(|| {
             let kind = node.place.kind;
             let field = format!("overview.elasticsearch[{index}]");
             let folder = folder_of("", &field, kind, Product::Metricbeat, overview, plan);
             let place = Arc::new(Place { product: Product::Metricbeat, folder, ..(*node.place).clone() });
-            all.push(Node { place, ..node.clone() });
-        }
+            Node { place, ..node.clone() }
+        }));
     }
-    all.extend(listed);
+    all.extend(others);
     all
 }
 
