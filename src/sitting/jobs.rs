@@ -103,10 +103,14 @@ impl Forging {
 
     /// Starts a thread; a job that is still running is stopped.
     pub fn begin<T: Event>(&self, order: Order, source: Arc<dyn Source + Send>, out: Sender<T>) {
-        self.cancel();
-        *lock(&self.bundle) = None;
         let progress = Arc::new(Progress::new());
-        *lock(&self.running) = Some((order.generation, progress.clone()));
+        // Under one lock, so that the job before either has ended or sees that it was stopped.
+        let mut running = lock(&self.running);
+        if let Some((_, before)) = running.replace((order.generation, progress.clone())) {
+            before.cancel();
+        }
+        *lock(&self.bundle) = None;
+        drop(running);
         let shared = self.clone();
         thread::spawn(move || {
             // Keys keep every processor busy, for minutes at times; the screen comes first.
@@ -115,10 +119,11 @@ impl Forging {
             let result = catch_unwind(AssertUnwindSafe(|| make(&order, &*source, &progress)));
             let result = result.unwrap_or_else(|_| Err(Stop::Failed(forge::Error::Worker.to_string())));
             // A job that was stopped has nothing to say: another one may be running under its number.
+            let mut running = lock(&shared.running);
             if progress.is_cancelled() {
                 return;
             }
-            *lock(&shared.running) = None;
+            *running = None;
             let msg = match result {
                 Ok(bundle) => {
                     let made = Arc::new(made(&order.plan, &bundle));

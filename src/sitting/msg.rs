@@ -172,6 +172,8 @@ pub struct Written {
     pub hosts: usize,
     /// Where the former output lies now.
     pub aside: Option<String>,
+    /// The session knows of it: its name and path, or why it could not be saved.
+    pub kept: Result<(String, String), String>,
 }
 
 /// When things happen, counted from the start of the program.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::form;
 use super::msg::Written;
-use super::session::Session;
+use super::session::{Saving, Session};
 use crate::plan::Issue;
 use crate::steps::STEPS;
 
@@ -12,6 +12,9 @@ use crate::steps::STEPS;
 pub fn last_words(session: &Session, written: Option<&Written>) -> String {
     if session.read_only.is_some() {
         return format!("The session {} was only read; nothing of it was changed.", session.name);
+    }
+    if matches!(session.saving, Saving::Failed(_)) {
+        return format!("The last answers of the session {} are not saved.", session.name);
     }
     let mut words = format!(
         "The session {} is saved; `stackseal {}` opens it again:\n{}",

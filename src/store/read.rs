@@ -54,11 +54,17 @@ enum Growth {
 /// The parser takes time by the square of the depth, and keeps every level before it refuses the 128th.
 const MOST_DEPTH: usize = 64;
 
-/// The line of the first anchor, alias or level too deep outside quotes and comments.
+/// The line of the first anchor, alias or level too deep outside quotes and comments. In a text over several lines a
+/// quote may be no more than a letter, so nothing may grow whether quotes reach over the ends of lines or not.
 fn growing(text: &str) -> Option<(usize, Growth)> {
+    scan(text, true).or_else(|| scan(text, false))
+}
+
+fn scan(text: &str, carries: bool) -> Option<(usize, Growth)> {
     let mut quote: Option<char> = None;
     let mut brackets = 0_usize;
     for (index, line) in text.lines().enumerate() {
+        quote = quote.filter(|_| carries);
         // `- - -` opens a list in a list in a list.
         let dashes = line.split_ascii_whitespace().take_while(|word| matches!(*word, "-" | "?")).count();
         if quote.is_none() && dashes > MOST_DEPTH {
@@ -129,6 +135,9 @@ mod tests {
             "- !t &x a",
             "{\"a\":*x}",
             "a: b\r- *x",
+            // The quote is a letter of a text over two lines; where it is none, this is refused for nothing.
+            "a: x\n  'y\nb: &c d\ne: *c\nf: g'",
+            "a: \"x\n *y\"",
         ] {
             assert_eq!(growing(text).map(|found| found.1), Some(Growth::Alias), "{text}");
         }
@@ -138,7 +147,6 @@ mod tests {
             "a: b & c",
             "# *x",
             "a: 1 # &x",
-            "a: \"x\n *y\"",
             "a: don't *",
             "a: \"\\\"*x\"",
             "a: 2*3",
@@ -154,6 +162,8 @@ mod tests {
 
     #[test]
     fn depth_is_counted_and_nothing_else() {
+        let hidden = format!("a: x\n  'y\nb: {}", "[".repeat(65));
+        assert_eq!(growing(&hidden).map(|found| found.1), Some(Growth::Depth));
         for deep in ["[".repeat(65), "{a: ".repeat(65), "[\n".repeat(65), "- ".repeat(65), "? ".repeat(65)] {
             assert_eq!(growing(&deep).map(|found| found.1), Some(Growth::Depth), "{deep}");
         }

@@ -111,6 +111,13 @@ fn cancel(model: &mut Model, cmds: &mut Vec<Cmd>) {
 }
 
 fn leave(model: &mut Model, cmds: &mut Vec<Cmd>) {
+    if matches!(model.work, Work::Writing(..)) {
+        // An output that no session knows would be followed by second authorities.
+        if model.leaving != Leaving::Told {
+            model.leaving = Leaving::Saving;
+        }
+        return model.say("leaving as soon as the folders are written");
+    }
     // Where one was is worth saving too, once there is a file.
     let moved = !model.session.name.is_empty() && model.session.saved_step != pages::id(model.page);
     let unsaved = model.session.read_only.is_none() && (moved || model.session.saving != Saving::Clean);

@@ -117,6 +117,7 @@ impl Robot {
                 files: 41,
                 hosts: 4,
                 aside: replace.then(|| format!("{folder}.before-20261122")),
+                kept: Ok(("elastic-stack".into(), "/data/elastic-stack.yml".into())),
             }),
             Cmd::Passwords(_) => News::Passwords(vec![("elastic".into(), Secret::new(PLANTED))]),
             Cmd::Quit(words) => {

@@ -52,6 +52,10 @@ struct Budget {
 impl Budget {
     /// Whether one more locked thing may be tried with so many passwords.
     fn lock(&mut self, bytes: &[u8], passwords: usize) -> bool {
+        // Counting opens the outer locks, which is not free either.
+        if self.locked == 0 || self.rounds == 0 {
+            return false;
+        }
         let rounds = cost::rounds(bytes).saturating_mul(passwords as u64);
         let left = self.locked > 0 && rounds <= self.rounds;
         self.locked = self.locked.saturating_sub(1);

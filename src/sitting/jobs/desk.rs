@@ -17,6 +17,9 @@ use crate::sitting::msg::{Cmd, News, Opened, Snapshot};
 use crate::steps::{Answers, Kind, Target};
 use crate::store::{Error, Library, Lock, Origin, Session, arrivals, named_or_file, read_instances};
 
+/// A save is always answered: whoever leaves waits for it.
+const NO_SESSION: &str = "no session is open";
+
 pub struct Desk<T> {
     library: Option<Library>,
     source: Arc<dyn Source + Send>,
@@ -109,16 +112,16 @@ impl<T: Event> Desk<T> {
 
     /// A name, or a file as the command line has it.
     fn load(&mut self, text: &str) -> Result<(), Error> {
-        let session = match named_or_file(text) {
-            Origin::Named(name) => self.library()?.load(&name)?,
-            _ => return self.open_file(text),
-        };
+        let Origin::Named(name) = named_or_file(text) else { return self.open_file(text) };
+        self.lock(&Origin::Named(name.clone()))?;
+        let session = self.library()?.load(&name)?;
         self.open(session)
     }
 
     fn open_file(&mut self, path: &str) -> Result<(), Error> {
         let path = absolute(path);
-        match Session::read(&path) {
+        let read = self.lock(&Origin::File(path.clone())).and_then(|()| Session::read(&path));
+        match read {
             Ok(session) => self.open(session),
             Err(error) => {
                 // What certutil reads is no session, but it has hosts to begin with.
@@ -136,12 +139,17 @@ impl<T: Event> Desk<T> {
         }
     }
 
+    /// Before it is read: what is read without the lock may be old by the time that it is there.
+    fn lock(&mut self, origin: &Origin) -> Result<(), Error> {
+        self.lock = None;
+        self.lock = self.library()?.lock(origin)?;
+        Ok(())
+    }
+
     fn open(&mut self, mut session: Session) -> Result<(), Error> {
         session.draw_run(&*self.source)?;
         self.keep_from = None;
         let unsaved = session.origin == Origin::Unsaved;
-        self.lock = None;
-        self.lock = if unsaved { None } else { self.library()?.lock(&session.origin)? };
         let read_only = (!unsaved && self.lock.is_none())
             .then(|| "another wizard has it open; leave it there to change answers here".to_owned());
         let (name, path) = self.place(&session.origin);
@@ -194,7 +202,9 @@ impl<T: Event> Desk<T> {
     }
 
     fn save(&mut self, snapshot: &Snapshot) {
-        let Some(mut session) = self.session.take() else { return };
+        let Some(mut session) = self.session.take() else {
+            return self.send(News::NotKept(NO_SESSION.into()));
+        };
         let typed = std::mem::replace(&mut session.answers, (*snapshot.answers).clone());
         session.progress.last_step.clone_from(&snapshot.last_step);
         session.progress.visited.clone_from(&snapshot.visited);

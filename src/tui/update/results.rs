@@ -3,7 +3,7 @@
 use super::{modal, pages, paste, start};
 use crate::plan::Arrivals;
 use crate::sitting::form::{self, Slot};
-use crate::sitting::msg::{Cmd, News, Opened};
+use crate::sitting::msg::{Cmd, News, Opened, Written};
 use crate::sitting::session::{Saving, Session};
 use crate::sitting::work::Work;
 use crate::tui::modal::Modal;
@@ -69,20 +69,13 @@ pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
                 dialog.existing = Some(existing);
             }
         }
-        News::Written(written) => {
-            if let Work::Writing(made, _) = &model.work {
-                model.session.written = Some((written.folder.clone(), String::new()));
-                model.session.remember_written();
-                model.work = Work::Written(made.clone(), written);
-                model.runbook = Runbook::default();
-                pages::go(model, Page::Runbook, cmds);
-            }
-        }
+        News::Written(written) => wrote(model, written, cmds),
         News::WriteFailed(why) => {
             if let Work::Writing(made, _) = &model.work {
                 model.work = Work::Forged(made.clone());
             }
             fail(model, "Nothing was written".into(), &why);
+            left_meanwhile(model, cmds);
         }
         News::Passwords(passwords) if model.page == Page::Runbook => {
             model.runbook.passwords = passwords;
@@ -91,6 +84,37 @@ pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
         News::Said(text) => model.say(text),
         News::Failed { title, text } => fail(model, title, &text),
         _ => {}
+    }
+}
+
+/// The folders are there, whatever was answered meanwhile.
+fn wrote(model: &mut Model, written: Written, cmds: &mut Vec<Cmd>) {
+    let Work::Writing(made, _) = &model.work else { return };
+    let made = made.clone();
+    model.session.written = Some((written.folder.clone(), String::new()));
+    match &written.kept {
+        Ok((name, path)) => (model.session.name, model.session.path) = (name.clone(), path.clone()),
+        Err(why) => {
+            model.complain(format!("not saved: {why}"));
+            model.session.saving = Saving::Failed(why.clone());
+        }
+    }
+    if model.work_of == model.session.generation() {
+        model.session.remember_written();
+        model.work = Work::Written(made, written);
+        model.runbook = Runbook::default();
+        pages::go(model, Page::Runbook, cmds);
+    } else {
+        model.work = Work::Idle;
+        model.say("the folders are written, with the answers of before");
+    }
+    left_meanwhile(model, cmds);
+}
+
+/// Whoever wanted to leave while it was written leaves now.
+fn left_meanwhile(model: &mut Model, cmds: &mut Vec<Cmd>) {
+    if !matches!(model.leaving, Leaving::No | Leaving::Unsaved) {
+        super::leave(model, cmds);
     }
 }
 
@@ -177,8 +201,11 @@ fn kept(model: &mut Model, name: String, path: String, cmds: &mut Vec<Cmd>) {
     if model.session.saving == Saving::Running {
         model.session.saving = Saving::Clean;
     }
-    if model.leaving != Leaving::No {
-        super::leave(model, cmds);
+    match model.leaving {
+        Leaving::No => {}
+        // It works again, and nobody asked to leave since.
+        Leaving::Unsaved => model.leaving = Leaving::No,
+        Leaving::Saving | Leaving::Told => super::leave(model, cmds),
     }
 }
 

@@ -37,7 +37,8 @@ pub fn settle(model: &mut Model, cmds: &mut Vec<Cmd>) {
 
 /// Any change of an answer makes what was forged worthless.
 fn drop_stale_work(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    if model.work_of == model.session.generation() || matches!(model.work, Work::Idle) {
+    // What is being written is written to its end, and told then.
+    if model.work_of == model.session.generation() || matches!(model.work, Work::Idle | Work::Writing(..)) {
         return;
     }
     if matches!(model.work, Work::Forging(_)) {

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::Desk;
+use super::{Desk, NO_SESSION};
 use crate::forge::Bundle;
 use crate::plan::Awaited;
 use crate::sitting::jobs::Event;
 use crate::sitting::jobs::words::{absolute, shown};
 use crate::sitting::msg::{Existing, News, Written};
-use crate::store::{self, Os, Standing, arrivals, standing, write_output};
+use crate::store::{self, Error, Os, Standing, arrivals, standing, write_output};
 use crate::values::{Secret, moment_text};
 
 impl<T: Event> Desk<T> {
@@ -48,7 +48,7 @@ impl<T: Event> Desk<T> {
         match write_output(&Os, &bundle, &target, policy) {
             Err(error) => self.send(News::WriteFailed(error.to_string())),
             Ok(aside) => {
-                let saved = self.record(&target, &bundle, awaited);
+                let kept = self.record(&target, &bundle, awaited);
                 let hosts: BTreeSet<&str> =
                     bundle.outputs.iter().filter_map(|o| Some(o.place.as_ref()?.host.as_str())).collect();
                 self.send(News::Written(Written {
@@ -56,27 +56,29 @@ impl<T: Event> Desk<T> {
                     files: bundle.outputs.len(),
                     hosts: hosts.len(),
                     aside: aside.map(|path| path.display().to_string()),
+                    kept,
                 }));
-                self.send(saved);
             }
         }
     }
 
     /// Where the output is must be known to any later run, so that it makes no second authority.
-    pub(super) fn record(&mut self, target: &Path, bundle: &Bundle, awaited: Vec<Awaited>) -> News {
-        let Some(mut session) = self.session.take() else {
-            return News::NotKept("no session is open".into());
-        };
+    /// Returns the session's name and path, or why it could not be saved.
+    fn record(
+        &mut self,
+        target: &Path,
+        bundle: &Bundle,
+        awaited: Vec<Awaited>,
+    ) -> Result<(String, String), String> {
+        let Some(session) = self.session.as_mut() else { return Err(NO_SESSION.into()) };
         let at = moment_text(bundle.made_at);
         session.progress.written = Some(store::Written { folder: target.display().to_string(), at });
         session.progress.awaited = awaited;
-        let saved = self.library().and_then(|library| library.save(&mut session, self.source.now()));
-        let (name, path) = self.place(&session.origin);
-        self.session = Some(session);
-        match saved {
-            Ok(()) => News::Kept { name, path },
-            Err(error) => News::NotKept(error.to_string()),
-        }
+        let library = self.library.as_ref().ok_or(Error::NoDataFolder);
+        let saved = library.and_then(|library| library.save(session, self.source.now()));
+        saved.map_err(|error| error.to_string())?;
+        let origin = session.origin.clone();
+        Ok(self.place(&origin))
     }
 
     /// Those that a person needs: the values of files that stay with the operator.
