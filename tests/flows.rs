@@ -3,7 +3,7 @@
 mod robot;
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use robot::{HOSTS, PLANTED, Robot, progress};
+use robot::{HOSTS, PLANTED, Robot, progress, written};
 use stackseal::plan::{Arrival, Arrivals, IdentityId};
 use stackseal::steps::Kind;
 use stackseal::store::Listing;
@@ -265,8 +265,34 @@ fn a_session_that_cannot_be_saved_is_not_left_unasked() {
     robot.saves_fail = true;
     robot.keys("<Ctrl-Q>").sees("not saved; Ctrl-Q again leaves");
     assert!(robot.quit.is_none());
+    // It works again: nothing leaves by itself, and nobody has agreed to lose anything.
+    robot.saves_fail = false;
+    robot.keys("x").wait(3);
+    assert!(robot.quit.is_none() && robot.saved == 1);
+    robot.saves_fail = true;
+    robot.keys("y<Ctrl-Q>").sees("not saved; Ctrl-Q again leaves");
+    assert!(robot.quit.is_none());
     robot.keys("<Ctrl-Q>");
-    assert!(robot.quit.is_some());
+    assert!(robot.quit.unwrap().contains("are not saved"));
+}
+
+/// A folder that the session did not know of would get second authorities the next time.
+#[test]
+fn what_is_being_written_is_written_before_anybody_leaves() {
+    let mut robot = Robot::pasted();
+    robot.writes_wait = true;
+    robot.go("Review").keys("<F9><Enter>");
+    robot.keys("<Ctrl-Q>").sees("as soon as the folders are written");
+    assert!(robot.quit.is_none());
+    robot.tell(News::Written(written("/out", false)));
+    assert!(robot.quit.unwrap().contains("41 files"));
+
+    // An answer that changes meanwhile makes the keys old, not the folder untold.
+    let mut robot = Robot::pasted();
+    robot.writes_wait = true;
+    robot.go("Review").keys("<F9><Enter>").go("Overview").focus("overview.cluster_name").keys("x");
+    robot.tell(News::Written(written("/out", false))).sees("written, with the answers of before");
+    assert_eq!(robot.model.session.written.as_ref().unwrap().0, "/out");
 }
 
 #[test]

@@ -32,7 +32,19 @@ pub struct Robot {
     pub saves_wait: bool,
     /// Forging waits until it is told to end.
     pub slow: bool,
+    /// So does writing.
+    pub writes_wait: bool,
     pub saved: usize,
+}
+
+pub fn written(folder: &str, replaced: bool) -> Written {
+    Written {
+        folder: folder.to_owned(),
+        files: 41,
+        hosts: 4,
+        aside: replaced.then(|| format!("{folder}.before-20261122")),
+        kept: Ok(("elastic-stack".into(), "/data/elastic-stack.yml".into())),
+    }
 }
 
 impl Robot {
@@ -52,6 +64,7 @@ impl Robot {
             saves_fail: false,
             saves_wait: false,
             slow: false,
+            writes_wait: false,
             saved: 0,
         };
         robot.tell(News::Listed(saved));
@@ -112,13 +125,8 @@ impl Robot {
                 text: format!("what parsing {path} back says\nentry http: private key"),
             },
             Cmd::Find(folder) => News::Found(folder.clone(), self.existing.clone()),
-            Cmd::Write { folder, replace, .. } => News::Written(Written {
-                folder: folder.clone(),
-                files: 41,
-                hosts: 4,
-                aside: replace.then(|| format!("{folder}.before-20261122")),
-                kept: Ok(("elastic-stack".into(), "/data/elastic-stack.yml".into())),
-            }),
+            Cmd::Write { .. } if self.writes_wait => return None,
+            Cmd::Write { folder, replace, .. } => News::Written(written(folder, *replace)),
             Cmd::Passwords(_) => News::Passwords(vec![("elastic".into(), Secret::new(PLANTED))]),
             Cmd::Quit(words) => {
                 self.quit = Some(words.clone());
