@@ -73,7 +73,7 @@ const PLATFORM: &[&str] = &[
     "src/plain/terminal.rs",
     "src/sitting/ability.rs",
     "src/sitting/platform.rs",
-    "src/store/core.rs",
+    "src/store/dumps.rs",
     "src/store/platform.rs",
     "src/tui/platform.rs",
 ];

@@ -92,8 +92,12 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn a_typed_secret_is_in_no_argument_file_or_screen_of_the_wizard() -> io::Result<()> {
     let mut pty = typed(&[])?;
     let process = PathBuf::from(format!("/proc/{}", pty.pid()?.as_raw_nonzero()));
-    for name in ["cmdline", "environ"] {
-        assert!(!fs::read(process.join(name))?.is_empty() && !holds_planted(&process.join(name)), "{name}");
+    let arguments = process.join("cmdline");
+    assert!(!fs::read(&arguments)?.is_empty() && !holds_planted(&arguments));
+    match fs::read(process.join("environ")) {
+        Ok(environment) => assert!(!environment.is_empty() && !holds_planted(&process.join("environ"))),
+        // Who is not root may not even look.
+        Err(error) => assert_eq!(error.kind(), io::ErrorKind::PermissionDenied),
     }
     let limits = fs::read_to_string(process.join("limits"))?;
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
@@ -126,7 +130,11 @@ fn what_the_operator_puts_into_the_environment_is_found_there() -> io::Result<()
     let env = [("STACKSEAL_SECRET_TRANSPORT_STORE_PASSWORD", PLANTED)];
     let pty = Pty::spawn(Path::new(env!("CARGO_BIN_EXE_stackseal")), &[], &env, 80, 24)?;
     pty.wait_for("paste lines of hosts", SOON)?;
-    assert!(holds_planted(Path::new(&format!("/proc/{}/environ", pty.pid()?.as_raw_nonzero()))));
+    let environment = format!("/proc/{}/environ", pty.pid()?.as_raw_nonzero());
+    match fs::read(&environment) {
+        Ok(_) => assert!(holds_planted(Path::new(&environment))),
+        Err(error) => assert_eq!(error.kind(), io::ErrorKind::PermissionDenied),
+    }
     Ok(())
 }
 
@@ -248,8 +256,7 @@ fn a_secret_that_is_dropped_is_gone_from_memory() {
     drop(typed);
     assert_eq!(in_memory(&turned).unwrap(), 0, "what was dropped can still be read");
 
-    // A plain text leaves itself behind: the test would see it.
-    let careless = plain(&turned);
-    drop(careless);
-    eprintln!("a plain text leaves {} copies", in_memory(&turned).unwrap());
+    // What is not wiped stays behind, and is seen.
+    std::mem::forget(plain(&turned));
+    assert!(in_memory(&turned).unwrap() >= 1, "the search does not find what was left");
 }

@@ -147,3 +147,19 @@ fn certutils_instances_are_hosts() {
     fs::write(&path, "instances:\n  - name: es-1\n    cn: x\n").unwrap();
     assert!(read_instances(&path).unwrap_err().to_string().contains("trust restrictions"));
 }
+
+/// What grew beyond what a session is read with stays out of the file, which keeps what it had.
+#[test]
+fn what_could_not_be_opened_again_is_not_saved() {
+    let (_folder, library) = library();
+    let mut session = session("lab");
+    library.save(&mut session, NOW).unwrap();
+    let before = library.load("lab").unwrap().answers;
+    session.answers.overview.metricbeat = vec![Host::named("beat"); 10_001];
+    let refused = library.save(&mut session, NOW).unwrap_err().to_string();
+    assert!(
+        refused.contains("overview.metricbeat: 10001") && refused.contains("several sessions"),
+        "{refused}"
+    );
+    assert_eq!(library.load("lab").unwrap().answers, before);
+}

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 pub enum Error {
     #[error("cannot {doing} {}: {source}", path.display())]
     Io { doing: &'static str, path: PathBuf, source: std::io::Error },
+    #[error("{0}")]
+    TooLarge(String),
     #[error("{}: {message}", path.display())]
     Unreadable { path: PathBuf, message: String },
     #[error(

@@ -159,7 +159,7 @@ fn read_identity(
     let found = if row.kind == "PKCS#12" {
         from_store(&bytes, password.as_ref())
     } else {
-        from_pem(folder, &bytes, password.as_ref(), &id, receipt, OffsetDateTime::now_utc())
+        from_pem(folder, &bytes, password.as_ref(), &id, receipt, OffsetDateTime::now_utc())?
     };
     if let Some((key, certificate, above)) = found {
         kept.insert_identity(id, KeptIdentity { key, certificate, above, recipe: recipe.to_owned() });
@@ -188,8 +188,8 @@ fn from_pem(
     id: &IdentityId,
     receipt: &Receipt,
     now: OffsetDateTime,
-) -> Option<Found> {
-    let key = read_key(bytes, password.map(Secret::reveal)).ok()?;
+) -> Result<Option<Found>, Error> {
+    let Ok(key) = read_key(bytes, password.map(Secret::reveal)) else { return Ok(None) };
     let file_of = |kind: &str| {
         let of_it = |row: &&FileRow| row.identities.first().is_some_and(|first| first == id.as_str());
         receipt.files.iter().find(|row| row.kind == kind && of_it(row)).map(|row| folder.join(&row.path))
@@ -197,12 +197,12 @@ fn from_pem(
     let request = file_of("request");
     let answer = request.and_then(|request| answer(&request, &request.with_extension("crt"), now));
     if let Some(Ok(answer)) = answer {
-        return Some((key, answer.certificate, answer.above));
+        return Ok(Some((key, answer.certificate, answer.above)));
     }
-    let Some(path) = file_of("certificate") else { return Some((key, Vec::new(), Vec::new())) };
-    let blocks = read_pem(&read_bounded(&path, 1 << 20).ok()?).ok()?;
-    let mut ders = blocks.into_iter().map(|block| block.der.to_vec());
-    Some((key, ders.next()?, ders.collect()))
+    let Some(path) = file_of("certificate") else { return Ok(Some((key, Vec::new(), Vec::new()))) };
+    let Some(bytes) = held(&path, 1 << 20)? else { return Ok(None) };
+    let mut ders = read_pem(&bytes).unwrap_or_default().into_iter().map(|block| block.der.to_vec());
+    Ok(ders.next().map(|leaf| (key, leaf, ders.collect())))
 }
 
 fn complete(folder: &Path, plan: &Plan, receipt: &Receipt, kept: &Kept) -> Result<(), Error> {

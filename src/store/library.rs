@@ -90,6 +90,7 @@ impl Library {
     pub fn save(&self, session: &mut Session, now: OffsetDateTime) -> Result<(), Error> {
         session.progress.saved = moment_text(now);
         let yaml = session.to_yaml()?;
+        session.refuse_unreadable(&yaml)?;
         match session.origin.clone() {
             // Whoever wrote the file by hand keeps every line of it until an answer changes.
             Origin::File(path) => match Session::read(&path) {

@@ -2,8 +2,8 @@
 //! terminal.
 
 mod arrivals;
-mod core;
 mod disk;
+mod dumps;
 mod error;
 mod instances;
 mod keep;
@@ -17,9 +17,9 @@ mod receipt;
 mod secrets;
 mod session;
 
-pub use self::core::refuse_core_dumps;
 pub use arrivals::arrivals;
 pub use disk::{Disk, Os};
+pub use dumps::refuse_core_dumps;
 pub use error::Error;
 pub use instances::{parse_instances, read_instances};
 pub use keep::{add_typed_of, has_output, kept_for, read_kept, run_of};

@@ -144,6 +144,15 @@ impl Session {
         yaml(&Saved { version: VERSION, answers: &self.answers, progress: &self.progress })
     }
 
+    /// What could not be opened again must not take the place of what can.
+    pub(super) fn refuse_unreadable(&self, yaml: &str) -> Result<(), Error> {
+        let long = || (yaml.len() as u64 > MOST_BYTES).then(|| format!("more than {MOST_BYTES} bytes"));
+        match beyond_bounds(&self.answers).or_else(long) {
+            Some(message) => Err(Error::TooLarge(message)),
+            None => Ok(()),
+        }
+    }
+
     /// Records the progress in a file that somebody wrote by hand, leaving every line outside `progress` as it is.
     pub fn save_progress(&self, disk: &dyn Disk, path: &Path) -> Result<(), Error> {
         let text = read_text(path, MOST_BYTES)?;

@@ -189,6 +189,7 @@ impl Teller {
                 files: 3,
                 hosts: 2,
                 aside: replace.then(|| "aside-1".into()),
+                kept: Ok(("elastic-stack".into(), "/data/elastic-stack.yml".into())),
             }),
             Cmd::Passwords(_) => News::Passwords(vec![("elastic".into(), Secret::new("Drawn-Password"))]),
             _ => return Vec::new(),

@@ -1,7 +1,7 @@
 //! No image of the memory ever reaches a disk: keys and passwords are in it. Knows no session and no output.
 
-/// Switches core dumps off for this process and whatever it starts. What the system refuses is left: nothing
-/// would be safer for not starting.
+/// Switches core dumps off for this process; a program that it starts inherits the limit alone. What the system
+/// refuses is left: nothing would be safer for not starting.
 pub fn refuse_core_dumps() {
     #[cfg(unix)]
     {
