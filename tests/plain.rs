@@ -145,7 +145,7 @@ fn each_question_can_be_left_by_quit() {
         teller.any("quit");
         let (code, words) = teller.quit.clone().unwrap();
         assert_eq!(
-            (code, words.contains("`stackseal held` opens it again.")),
+            (code, words.contains("`stackseal held` opens it again:")),
             (0, true),
             "{number}: {words}"
         );
@@ -540,7 +540,7 @@ fn a_pipe_goes_from_hosts_to_a_written_folder_that_the_command_writes_too() {
 fn what_ends_in_the_middle_is_resumed_there() {
     let shell = Shell::new();
     let ran = pipe(&shell, &[], &format!("3\n{HOSTS}\n\n9.2\ngo transport\n\n9y\n")).ends(0);
-    ran.says("is saved in").says("`stackseal elastic-stack` opens it again.");
+    ran.says("is saved;").says("`stackseal elastic-stack` opens it again:");
     let saved = fs::read_to_string(shell.path(SESSION)).unwrap();
     assert!(saved.contains("ca_validity: 9y") && saved.contains("last_step: transport"), "{saved}");
     let again = pipe(&shell, &["elastic-stack"], "list overview\n").ends(0);

@@ -79,7 +79,7 @@ fn ctrl_c_saves_and_gives_the_echo_back() -> io::Result<()> {
     assert!(pty.echoes()?);
     let said = pty.screen();
     assert!(
-        said.contains("is saved in") && said.contains("`stackseal elastic-stack` opens it again."),
+        said.contains("is saved;") && said.contains("`stackseal elastic-stack` opens it again:"),
         "{said}"
     );
     assert!(fs::read_to_string(session_file(&pty))?.contains("ca_password: typed"));
@@ -94,7 +94,7 @@ fn ctrl_d_leaves_as_quit_does() -> io::Result<()> {
     pty.wait_for("Stack version [9.1]", SOON)?;
     pty.send("\x04")?;
     assert_eq!(pty.wait_exit(SOON)?.exit_code(), 0);
-    assert!(pty.screen().contains("`stackseal prod` opens it again."), "{}", pty.screen());
+    assert!(pty.screen().contains("`stackseal prod` opens it again:"), "{}", pty.screen());
     assert_only_lines(&pty);
     Ok(())
 }
