@@ -462,6 +462,21 @@ fn what_cannot_be_saved_is_told_and_asked_twice() {
     assert_eq!(teller.quit.unwrap().1, "The last answers could not be saved.");
 }
 
+#[test]
+fn who_goes_on_once_saving_works_again_is_not_sent_away() {
+    let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
+    teller.saves_fail = true;
+    teller.line("other").line("quit").says("quit again leaves");
+    teller.saves_fail = false;
+    teller.line("go 1").line("prod").asks("overview.stack_version");
+    assert!(teller.quit.is_none(), "{}", teller.last);
+    assert_eq!(teller.saves.last().unwrap().answers.overview.cluster_name, "prod");
+    // A later failure is told and asked twice as the first was.
+    teller.saves_fail = true;
+    teller.line("9.2").says("Not saved").line("quit").says("quit again leaves");
+    assert!(teller.quit.is_none(), "{}", teller.last);
+}
+
 /// A session from elsewhere moves no cursor and paints nothing.
 #[test]
 fn nothing_but_text_is_said() {

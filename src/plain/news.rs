@@ -84,8 +84,11 @@ impl Dialogue {
             self.session.saving = Saving::Clean;
         }
         self.save_due();
-        if self.keeping.leaving != Leaving::No {
-            self.leave(self.keeping.leaving);
+        match self.keeping.leaving {
+            Leaving::No => {}
+            // What could not be saved is saved by now, so leaving begins anew.
+            Leaving::Unsaved => self.keeping.leaving = Leaving::No,
+            how => self.leave(how),
         }
         false
     }
