@@ -10,10 +10,11 @@ use std::path::Path;
 use std::process::Stdio;
 
 use stackseal::plain::Event;
-use stackseal::plan::TypedSecrets;
+use stackseal::plan::{Arrival, Arrivals, IdentityId, TypedSecrets};
 use stackseal::sitting::{Cmd, Existing, Gauge, News, Opened};
 use stackseal::steps::{Answers, Context, HostField, Kind, STEPS, draft};
 use stackseal::store::{Listing, Receipt, Session};
+use stackseal::values::Sans;
 use support::scenario::{self, files_below};
 use support::shell::{Ran, Shell};
 use teller::{Teller, Wants, field};
@@ -144,11 +145,7 @@ fn each_question_can_be_left_by_quit() {
         let step = field(&teller.dialogue.asked()).step();
         teller.any("quit");
         let (code, words) = teller.quit.clone().unwrap();
-        assert_eq!(
-            (code, words.contains("`stackseal held` opens it again.")),
-            (0, true),
-            "{number}: {words}"
-        );
+        assert_eq!((code, words.contains("`stackseal held` opens it again")), (0, true), "{number}: {words}");
         // Where one was is remembered.
         let last = teller.saves.last().map_or(STEPS[0].id, |snapshot| snapshot.last_step.as_str());
         assert_eq!(last, step, "{number}");
@@ -388,7 +385,7 @@ fn long_work_is_told_and_can_be_stopped() {
     let generation = teller.dialogue.session().generation();
     let gauge = Gauge { done: 3, total: 12, item: "es-2 · http.p12".into() };
     teller.tell(Event::News(News::Progress(generation, gauge))).says("3 of 12 made; now es-2, http.p12");
-    teller.tell(Event::Stop).says("Stopped; nothing is on disk");
+    teller.tell(Event::Interrupt).says("Stopped; nothing is on disk");
     assert!(teller.sent.iter().any(|cmd| matches!(cmd, Cmd::Cancel)) && teller.quit.is_none());
     teller.slow = false;
     teller.line("write").line("").says("files in").tell(Event::Stop);
@@ -455,11 +452,11 @@ fn what_cannot_be_saved_is_told_and_asked_twice() {
     teller.line("other").says("Not saved: the disk is full").line("quit").says("quit again leaves");
     assert!(teller.quit.is_none());
     teller.line("quit");
-    assert!(teller.quit.is_some());
+    assert_eq!(teller.quit.unwrap(), (1, "The last answers are not saved.".into()));
     let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
     teller.saves_fail = true;
     teller.line("other").tell(Event::End);
-    assert_eq!(teller.quit.unwrap().1, "The last answers could not be saved.");
+    assert_eq!(teller.quit.unwrap(), (1, "The last answers are not saved.".into()));
 }
 
 #[test]
@@ -475,6 +472,68 @@ fn who_goes_on_once_saving_works_again_is_not_sent_away() {
     teller.saves_fail = true;
     teller.line("9.2").says("Not saved").line("quit").says("quit again leaves");
     assert!(teller.quit.is_none(), "{}", teller.last);
+}
+
+/// What came back signed changes what is written, and no answer.
+fn arrived(teller: &mut Teller) {
+    let mut arrivals = Arrivals::NONE;
+    let arrival = Arrival { problem: None, sans: Sans::new(), key: String::new() };
+    arrivals.insert(IdentityId::new("transport.ca"), arrival);
+    teller.tell(Event::News(News::Arrived(arrivals)));
+}
+
+#[test]
+fn keys_of_older_answers_are_neither_shown_nor_written() {
+    let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
+    teller.line("review").line("make").says("Review, keys are made: ").line("fingerprints").says("AA:BB");
+    teller.line("go 1").line("prod").line("review");
+    assert!(!teller.last.contains("keys are made"), "{}", teller.last);
+    teller.line("fingerprints").says("No keys are made yet").line("show 1");
+    assert!(!teller.last.contains("the bytes of"), "{}", teller.last);
+    // Between the question for the folder and its answer.
+    teller.line("make").line("write").says("[1 Write]");
+    arrived(&mut teller);
+    teller.line("1").says("Making keys").says("files in");
+    let now = teller.dialogue.session().generation();
+    assert!(matches!(teller.sent.iter().rev().find(|cmd| matches!(cmd, Cmd::Write { .. })),
+        Some(Cmd::Write { generation, .. }) if *generation == now));
+    let forged = teller.sent.iter().filter(|cmd| matches!(cmd, Cmd::Forge { .. })).count();
+    assert_eq!(forged, 3);
+}
+
+#[test]
+fn keys_that_are_being_made_for_older_answers_are_given_up() {
+    let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
+    teller.slow = true;
+    teller.line("review").line("make");
+    assert_eq!(teller.wants, Wants::Nothing);
+    arrived(&mut teller);
+    teller.says("making keys was stopped").says("Review: ");
+    assert!(teller.sent.iter().any(|cmd| matches!(cmd, Cmd::Cancel)) && !teller.dialogue.is_running());
+}
+
+#[test]
+fn leaving_waits_for_the_end_of_a_write() {
+    for (fails, code, words) in
+        [(false, 0, "3 files are in ./elastic-stack"), (true, 1, "The last answers are not saved.")]
+    {
+        let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
+        teller.slow_write = true;
+        teller.line("review").line("write").line("").says("Writing.").tell(Event::Stop);
+        assert!(teller.quit.is_none(), "left in the middle of the write");
+        teller.saves_fail = fails;
+        let [written, saved] = teller.written("./elastic-stack", false).try_into().unwrap();
+        teller.tell(Event::News(written));
+        assert!(teller.quit.is_none(), "left before the session knew of its output");
+        teller.tell(Event::News(saved));
+        let (left, said) = teller.quit.clone().unwrap();
+        assert!(left == code && said.contains(words), "{left}: {said}");
+    }
+    let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
+    teller.slow_write = true;
+    teller.line("review").line("write").line("").tell(Event::Stop);
+    teller.tell(Event::News(News::WriteFailed("the disk is full".into()))).says("Nothing was written");
+    assert_eq!(teller.quit.clone().unwrap().0, 0);
 }
 
 /// A session from elsewhere moves no cursor and paints nothing.
@@ -555,7 +614,7 @@ fn a_pipe_goes_from_hosts_to_a_written_folder_that_the_command_writes_too() {
 fn what_ends_in_the_middle_is_resumed_there() {
     let shell = Shell::new();
     let ran = pipe(&shell, &[], &format!("3\n{HOSTS}\n\n9.2\ngo transport\n\n9y\n")).ends(0);
-    ran.says("is saved in").says("`stackseal elastic-stack` opens it again.");
+    ran.says("is saved;").says("`stackseal elastic-stack` opens it again");
     let saved = fs::read_to_string(shell.path(SESSION)).unwrap();
     assert!(saved.contains("ca_validity: 9y") && saved.contains("last_step: transport"), "{saved}");
     let again = pipe(&shell, &["elastic-stack"], "list overview\n").ends(0);

@@ -150,11 +150,11 @@ impl Door {
                 }
             }
             Heard::Signal(number) => {
-                let stops = self.dialogue.is_running() && self.echoes;
-                if !stops {
-                    self.code = self.code.or(u8::try_from(128 + number).ok());
-                }
                 self.end_line();
+                if terminal::is_interrupt(number) && self.echoes && self.dialogue.is_running() {
+                    return self.tell(Event::Interrupt);
+                }
+                self.code = self.code.or(u8::try_from(128 + number).ok());
                 self.tell(Event::Stop);
             }
         }

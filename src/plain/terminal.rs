@@ -112,6 +112,14 @@ pub(super) fn is_continue(number: i32) -> bool {
     return number < 0;
 }
 
+/// Whether it is what Ctrl-C sends.
+pub(super) fn is_interrupt(number: i32) -> bool {
+    #[cfg(unix)]
+    return number == signal_hook::consts::SIGINT;
+    #[cfg(not(unix))]
+    return number < 0;
+}
+
 /// The terminal's echo, off for as long as this lives.
 pub(super) struct Hidden {
     #[cfg(unix)]
