@@ -7,7 +7,7 @@ mod pty;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pty::Pty;
 use rustix::process::Signal;
@@ -79,7 +79,7 @@ fn ctrl_c_saves_and_gives_the_echo_back() -> io::Result<()> {
     assert!(pty.echoes()?);
     let said = pty.screen();
     assert!(
-        said.contains("is saved in") && said.contains("`stackseal elastic-stack` opens it again."),
+        said.contains("is saved;") && said.contains("`stackseal elastic-stack` opens it again"),
         "{said}"
     );
     assert!(fs::read_to_string(session_file(&pty))?.contains("ca_password: typed"));
@@ -94,7 +94,7 @@ fn ctrl_d_leaves_as_quit_does() -> io::Result<()> {
     pty.wait_for("Stack version [9.1]", SOON)?;
     pty.send("\x04")?;
     assert_eq!(pty.wait_exit(SOON)?.exit_code(), 0);
-    assert!(pty.screen().contains("`stackseal prod` opens it again."), "{}", pty.screen());
+    assert!(pty.screen().contains("`stackseal prod` opens it again"), "{}", pty.screen());
     assert_only_lines(&pty);
     Ok(())
 }
@@ -121,12 +121,48 @@ fn signals_and_a_lost_terminal_end_it_with_the_session_saved() -> io::Result<()>
 fn a_stop_and_continue_asks_again_without_echo() -> io::Result<()> {
     let pty = at_secret()?;
     let before = pty.screen().matches("not shown while you type it").count();
+    pty.kill(Signal::STOP)?;
+    let stat = PathBuf::from(format!("/proc/{}/stat", pty.pid()?));
+    let since = Instant::now();
+    while cfg!(target_os = "linux") && !fs::read_to_string(&stat)?.contains(") T ") {
+        assert!(since.elapsed() < SOON, "it does not stop");
+        std::thread::sleep(Duration::from_millis(5));
+    }
     pty.show()?;
     pty.kill(Signal::CONT)?;
     pty.wait_for_screen("the question again", SOON, |screen| {
         screen.contents().matches("not shown while you type it").count() > before
     })?;
     assert!(!pty.echoes()?);
+    Ok(())
+}
+
+/// Only Ctrl-C stops the work alone: whoever sends another signal wants the program to end.
+#[test]
+fn other_signals_end_it_while_keys_are_made() -> io::Result<()> {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129)] {
+        let mut pty = asked(&[])?;
+        // Slow to make, so that the signal comes before the end.
+        for kind in ["RSA 2048", "RSA 3072"] {
+            pty.send("list overview\r")?;
+            pty.wait_for(kind, SOON)?;
+            let listed = pty.screen();
+            let line = listed.lines().find(|line| line.ends_with(kind)).expect("the question for the keys");
+            let number = line.split_whitespace().next().expect("its number");
+            pty.send(format!("go {number}\r"))?;
+            pty.wait_for_screen("the question for the keys", SOON, |screen| {
+                screen.contents().trim_end().ends_with(&format!("{kind}]:"))
+            })?;
+            pty.send("rsa-4096\r")?;
+        }
+        pty.send("review\r")?;
+        pty.wait_for("Review: ", SOON)?;
+        pty.send("make\r")?;
+        pty.wait_for("Making keys", SOON)?;
+        pty.kill(signal)?;
+        assert_eq!(pty.wait_exit(SOON)?.exit_code(), code, "{signal:?}");
+        assert!(!pty.screen().contains("Stopped;") && pty.screen().contains("is saved;"), "{}", pty.screen());
+    }
     Ok(())
 }
 
