@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use pty::Pty;
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal};
 
 const SOON: Duration = Duration::from_secs(20);
 const PLANTED: &str = "Planted-Secret-7531";
@@ -20,7 +20,10 @@ fn start(args: &[&str], env: &[(&str, &str)]) -> io::Result<Pty> {
 }
 
 fn asked(env: &[(&str, &str)]) -> io::Result<Pty> {
-    let mut pty = start(&["--plain"], env)?;
+    first_question(start(&["--plain"], env)?)
+}
+
+fn first_question(mut pty: Pty) -> io::Result<Pty> {
     pty.wait_for("A number from 1 to 4", SOON)?;
     pty.send("1\r")?;
     pty.wait_for("Cluster name [elastic-stack]", SOON)?;
@@ -29,7 +32,10 @@ fn asked(env: &[(&str, &str)]) -> io::Result<Pty> {
 
 /// At the question for the password of the transport CA.
 fn at_secret() -> io::Result<Pty> {
-    let mut pty = asked(&[])?;
+    to_secret(asked(&[])?)
+}
+
+fn to_secret(mut pty: Pty) -> io::Result<Pty> {
     for (line, next) in [("go transport", "Subject ["), ("", "Valid for ["), ("", "A number from 1 to 3")] {
         pty.send(format!("{line}\r"))?;
         pty.wait_for(next, SOON)?;
@@ -96,6 +102,33 @@ fn ctrl_d_leaves_as_quit_does() -> io::Result<()> {
     assert_eq!(pty.wait_exit(SOON)?.exit_code(), 0);
     assert!(pty.screen().contains("`stackseal prod` opens it again"), "{}", pty.screen());
     assert_only_lines(&pty);
+    Ok(())
+}
+
+/// What was typed of a secret when a signal came is no line of the shell.
+#[cfg(target_os = "linux")]
+#[test]
+fn half_a_secret_does_not_go_to_the_shell() -> io::Result<()> {
+    let script = "\"$0\" --plain; IFS= read -r next; echo \"next: <$next>\"";
+    let args = ["-c", script, env!("CARGO_BIN_EXE_stackseal")];
+    let shell = Pty::spawn(Path::new("/bin/sh"), &args, &[], 100, 40)?;
+    let mut pty = to_secret(first_question(shell)?)?;
+    pty.send("half a sec")?;
+    // So that the terminal has it.
+    std::thread::sleep(Duration::from_millis(200));
+    let shell = pty.pid()?;
+    let children = fs::read_to_string(format!("/proc/{shell}/task/{shell}/children"))?;
+    let child = children.split_whitespace().next().and_then(|id| id.parse().ok()).and_then(Pid::from_raw);
+    rustix::process::kill_process(child.expect("the program below the shell"), Signal::TERM)?;
+    pty.wait_for("is saved;", SOON)?;
+    // Sent anew until the shell reads: what comes before the end goes the way of the secret.
+    let since = Instant::now();
+    while !pty.screen().contains("next: <") {
+        assert!(since.elapsed() < SOON, "{}", pty.screen());
+        pty.send("\r")?;
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(pty.screen().contains("next: <>"), "{}", pty.screen());
     Ok(())
 }
 
