@@ -77,6 +77,18 @@ fn a_secret_is_not_echoed_and_the_echo_comes_back() -> io::Result<()> {
     Ok(())
 }
 
+/// As a password manager types it.
+#[test]
+fn both_typings_in_one_go_are_taken_and_not_shown() -> io::Result<()> {
+    let mut pty = at_secret()?;
+    pty.send(format!("{PLANTED}\r{PLANTED}\r"))?;
+    pty.wait_for("never into the session", SOON)?;
+    pty.wait_for("Node certificates: One per node", SOON)?;
+    assert!(pty.echoes()?);
+    assert!(!String::from_utf8_lossy(&pty.raw_bytes()).contains(PLANTED));
+    Ok(())
+}
+
 #[test]
 fn ctrl_c_saves_and_gives_the_echo_back() -> io::Result<()> {
     let mut pty = at_secret()?;
