@@ -135,7 +135,9 @@ const WAYS: &[&str] = &[
 ];
 
 fn shows_a_way(message: &str) -> bool {
-    WAYS.iter().any(|word| message.contains(word))
+    // At the start of a word: "because " holds "use " as well.
+    let starts = |at: usize| !message[..at].ends_with(char::is_alphanumeric);
+    WAYS.iter().any(|word| message.match_indices(word).any(|(at, _)| starts(at)))
 }
 
 #[test]

@@ -1,21 +1,19 @@
-//! Plain mode without a terminal: the dialogue as data, and the real binary over a pipe.
+//! Plain mode without a terminal: the dialogue as data.
 
 mod support;
 mod teller;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead, Write};
 use std::path::Path;
-use std::process::Stdio;
 
 use stackseal::plain::Event;
-use stackseal::plan::TypedSecrets;
+use stackseal::plan::{Arrival, Arrivals, IdentityId, TypedSecrets};
 use stackseal::sitting::{Cmd, Existing, Gauge, News, Opened};
 use stackseal::steps::{Answers, Context, HostField, Kind, STEPS, draft};
-use stackseal::store::{Listing, Receipt, Session};
-use support::scenario::{self, files_below};
-use support::shell::{Ran, Shell};
+use stackseal::store::{Listing, Session};
+use stackseal::values::Sans;
+use support::scenario;
 use teller::{Teller, Wants, field};
 
 const PLANTED: &str = "Planted-Secret-7531";
@@ -87,11 +85,23 @@ fn rich() -> Answers {
     answers
 }
 
+/// Keeps what is there up to this question.
+fn enter_until(teller: &mut Teller, id: &str) {
+    for _ in 0..200 {
+        if teller.dialogue.asked() == id {
+            return;
+        }
+        teller.line("");
+    }
+    panic!("{id} is never asked; at {}", teller.dialogue.asked());
+}
+
 #[test]
 fn each_question_takes_help_list_back_and_go() {
     let mut teller = Teller::with(rich());
     let mut seen: Vec<String> = Vec::new();
     while teller.wants == Wants::Secret || !teller.dialogue.asked().is_empty() {
+        assert!(seen.len() < 200, "never ends; at {}", teller.dialogue.asked());
         let id = teller.dialogue.asked();
         let first_words: String = field(&id).help.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
         teller.any("?").says(&first_words).says(&format!("In session files: {id}")).asks(&id);
@@ -144,11 +154,7 @@ fn each_question_can_be_left_by_quit() {
         let step = field(&teller.dialogue.asked()).step();
         teller.any("quit");
         let (code, words) = teller.quit.clone().unwrap();
-        assert_eq!(
-            (code, words.contains("`stackseal held` opens it again:")),
-            (0, true),
-            "{number}: {words}"
-        );
+        assert_eq!((code, words.contains("`stackseal held` opens it again")), (0, true), "{number}: {words}");
         // Where one was is remembered.
         let last = teller.saves.last().map_or(STEPS[0].id, |snapshot| snapshot.last_step.as_str());
         assert_eq!(last, step, "{number}");
@@ -176,9 +182,7 @@ fn a_bad_answer_keeps_its_question_and_loses_nothing() {
     teller.line("mend 1").asks("overview.cluster_name").line("prod").asks("overview.stack_version");
     teller.line("go accounts").says("go wants the number");
     let flag = "overview.metricbeat_on_nodes";
-    while teller.dialogue.asked() != flag {
-        teller.line("");
-    }
+    enter_until(&mut teller, flag);
     teller.line("perhaps").says("neither yes nor no").asks(flag);
     assert_eq!(teller.saves.last().unwrap().answers.overview.cluster_name, "prod");
 }
@@ -287,9 +291,7 @@ fn secrets_are_typed_twice_or_once_and_never_told() {
         teller.opened.answers = scenario::named("good_three_full").session.answers;
         let mut teller = teller.begin(Some("held"));
         teller.line("go transport");
-        while teller.dialogue.asked() != "transport.ca_password" {
-            teller.line("");
-        }
+        enter_until(&mut teller, "transport.ca_password");
         teller.line("typed");
         assert_eq!(teller.wants, Wants::Secret);
         teller.secret("pässword").says("printable ASCII").secret("?").says("taken as it is");
@@ -388,7 +390,7 @@ fn long_work_is_told_and_can_be_stopped() {
     let generation = teller.dialogue.session().generation();
     let gauge = Gauge { done: 3, total: 12, item: "es-2 · http.p12".into() };
     teller.tell(Event::News(News::Progress(generation, gauge))).says("3 of 12 made; now es-2, http.p12");
-    teller.tell(Event::Stop).says("Stopped; nothing is on disk");
+    teller.tell(Event::Interrupt).says("Stopped; nothing is on disk");
     assert!(teller.sent.iter().any(|cmd| matches!(cmd, Cmd::Cancel)) && teller.quit.is_none());
     teller.slow = false;
     teller.line("write").line("").says("files in").tell(Event::Stop);
@@ -455,11 +457,86 @@ fn what_cannot_be_saved_is_told_and_asked_twice() {
     teller.line("other").says("Not saved: the disk is full").line("quit").says("quit again leaves");
     assert!(teller.quit.is_none());
     teller.line("quit");
-    assert!(teller.quit.is_some());
+    assert_eq!(teller.quit.unwrap(), (1, "The last answers are not saved.".into()));
     let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
     teller.saves_fail = true;
     teller.line("other").tell(Event::End);
-    assert_eq!(teller.quit.unwrap().1, "The last answers could not be saved.");
+    assert_eq!(teller.quit.unwrap(), (1, "The last answers are not saved.".into()));
+}
+
+#[test]
+fn who_goes_on_once_saving_works_again_is_not_sent_away() {
+    let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
+    teller.saves_fail = true;
+    teller.line("other").line("quit").says("quit again leaves");
+    teller.saves_fail = false;
+    teller.line("go 1").line("prod").asks("overview.stack_version");
+    assert!(teller.quit.is_none(), "{}", teller.last);
+    assert_eq!(teller.saves.last().unwrap().answers.overview.cluster_name, "prod");
+    // A later failure is told and asked twice as the first was.
+    teller.saves_fail = true;
+    teller.line("9.2").says("Not saved").line("quit").says("quit again leaves");
+    assert!(teller.quit.is_none(), "{}", teller.last);
+}
+
+/// What came back signed changes what is written, and no answer.
+fn arrived(teller: &mut Teller) {
+    let mut arrivals = Arrivals::NONE;
+    let arrival = Arrival { problem: None, sans: Sans::new(), key: String::new() };
+    arrivals.insert(IdentityId::new("transport.ca"), arrival);
+    teller.tell(Event::News(News::Arrived(arrivals)));
+}
+
+#[test]
+fn keys_of_older_answers_are_neither_shown_nor_written() {
+    let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
+    teller.line("review").line("make").says("Review, keys are made: ").line("fingerprints").says("AA:BB");
+    teller.line("go 1").line("prod").line("review");
+    assert!(!teller.last.contains("keys are made"), "{}", teller.last);
+    teller.line("fingerprints").says("No keys are made yet").line("show 1");
+    assert!(!teller.last.contains("the bytes of"), "{}", teller.last);
+    // Between the question for the folder and its answer.
+    teller.line("make").line("write").says("[1 Write]");
+    arrived(&mut teller);
+    teller.line("1").says("Making keys").says("files in");
+    let now = teller.dialogue.session().generation();
+    assert!(matches!(teller.sent.iter().rev().find(|cmd| matches!(cmd, Cmd::Write { .. })),
+        Some(Cmd::Write { generation, .. }) if *generation == now));
+    let forged = teller.sent.iter().filter(|cmd| matches!(cmd, Cmd::Forge { .. })).count();
+    assert_eq!(forged, 3);
+}
+
+#[test]
+fn keys_that_are_being_made_for_older_answers_are_given_up() {
+    let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
+    teller.slow = true;
+    teller.line("review").line("make");
+    assert_eq!(teller.wants, Wants::Nothing);
+    arrived(&mut teller);
+    teller.says("making keys was stopped").says("Review: ");
+    assert!(teller.sent.iter().any(|cmd| matches!(cmd, Cmd::Cancel)) && !teller.dialogue.is_running());
+}
+
+#[test]
+fn leaving_waits_for_the_end_of_a_write() {
+    for (fails, code, words) in
+        [(false, 0, "3 files are in ./elastic-stack"), (true, 1, "The last answers are not saved.")]
+    {
+        let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
+        teller.slow_write = true;
+        teller.line("review").line("write").line("").says("Writing.").tell(Event::Stop);
+        assert!(teller.quit.is_none(), "left in the middle of the write");
+        teller.saves_fail = fails;
+        let written = teller.written("./elastic-stack", false);
+        teller.tell(Event::News(written));
+        let (left, said) = teller.quit.clone().unwrap();
+        assert!(left == code && said.contains(words), "{left}: {said}");
+    }
+    let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
+    teller.slow_write = true;
+    teller.line("review").line("write").line("").tell(Event::Stop);
+    teller.tell(Event::News(News::WriteFailed("the disk is full".into()))).says("Nothing was written");
+    assert_eq!(teller.quit.clone().unwrap().0, 0);
 }
 
 /// A session from elsewhere moves no cursor and paints nothing.
@@ -494,139 +571,4 @@ fn a_resumed_session_goes_on_behind_its_last_answer() {
     let mut teller = teller.begin(Some("prod"));
     teller.says("left at Transport").asks("transport.format");
     assert_eq!(teller.last.contains("to mend"), plan.errors() > 0);
-}
-
-/// Lines into the real binary, with `--plain`.
-fn pipe(shell: &Shell, args: &[&str], lines: &str) -> Ran {
-    let mut command = shell.command(&[&["--plain"], args].concat());
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
-    Ran::of(child.wait_with_output().unwrap())
-}
-
-const SESSION: &str = "data/stackseal/sessions/elastic-stack.yml";
-const HOSTS: &str = "es-1 es-1.corp.example 10.0.0.11\nes-2 es-2.corp.example 10.0.0.12\nes-3 es-3.corp.example 10.0.0.13\nkibana-1 kb.corp.example 10.0.0.21 kibana\n";
-
-#[test]
-fn a_pipe_goes_from_hosts_to_a_written_folder_that_the_command_writes_too() {
-    let shell = Shell::new();
-    let ran = pipe(&shell, &[], &format!("3\n{HOSTS}\nreview\nwrite\n\nquit\n")).ends(0);
-    ran.says("files in ./elastic-stack, for 4 hosts").says("opens it again");
-    let written = shell.path("elastic-stack");
-    shell.run(&["write", "elastic-stack", "--out", "again"]).ends(0);
-    let again = shell.path("again");
-    assert_eq!(files_below(&written), files_below(&again));
-    for path in files_below(&written) {
-        let (one, other) = (fs::read(written.join(&path)).unwrap(), fs::read(again.join(&path)).unwrap());
-        // Stores have salts of their own, and the receipt their hashes and the moment; authorities,
-        // certificates and passwords were kept.
-        let salted = ["p12", "keystore", "zip", "key"].iter().any(|kind| path.ends_with(&format!(".{kind}")))
-            || ["users", "service_tokens", "receipt.yml"].iter().any(|name| path.ends_with(name));
-        if !salted {
-            assert_eq!(String::from_utf8_lossy(&one), String::from_utf8_lossy(&other), "{path}");
-        }
-    }
-    let (one, other) = (Receipt::read(&written).unwrap(), Receipt::read(&again).unwrap());
-    assert_eq!(one.run, other.run);
-    let rows = |receipt: &Receipt| {
-        let rows = receipt.certificates.iter();
-        rows.map(|row| (row.id.clone(), row.fingerprint.clone(), row.expires.clone())).collect::<Vec<_>>()
-    };
-    assert_eq!(rows(&one), rows(&other));
-}
-
-#[test]
-fn what_ends_in_the_middle_is_resumed_there() {
-    let shell = Shell::new();
-    let ran = pipe(&shell, &[], &format!("3\n{HOSTS}\n\n9.2\ngo transport\n\n9y\n")).ends(0);
-    ran.says("is saved;").says("`stackseal elastic-stack` opens it again:");
-    let saved = fs::read_to_string(shell.path(SESSION)).unwrap();
-    assert!(saved.contains("ca_validity: 9y") && saved.contains("last_step: transport"), "{saved}");
-    let again = pipe(&shell, &["elastic-stack"], "list overview\n").ends(0);
-    let asked = again.says("left at Transport");
-    assert!(asked.out.contains("Transport, Authority: Password"), "{}", asked.out);
-    assert!(asked.out.contains("Stack version: 9.2"), "{}", asked.out);
-    // Nothing was answered, so nothing changed but the moment.
-    let steady =
-        |text: &str| text.lines().filter(|line| !line.contains("saved:")).collect::<Vec<_>>().join("\n");
-    assert_eq!(steady(&fs::read_to_string(shell.path(SESSION)).unwrap()), steady(&saved));
-    pipe(&shell, &["elastic-stack"], "2\nPlanted-Secret-7531").ends(0);
-    // A session that is not there takes no answers.
-    pipe(&shell, &["nobody"], "1\n\n").ends(1).says("there is no session");
-    assert_eq!(
-        fs::read_dir(shell.path("data/stackseal/sessions"))
-            .unwrap()
-            .filter(|entry| { entry.as_ref().unwrap().file_name().to_str().unwrap().ends_with(".yml") })
-            .count(),
-        1
-    );
-}
-
-#[test]
-fn a_planted_secret_is_in_the_output_folder_alone() {
-    let shell = Shell::new();
-    let lines = format!(
-        "3\n{HOSTS}\ngo transport\n\n\ntyped\n{PLANTED}\nlist\nreview\nfiles\nshow 1\nissues\nwrite\n\ntasks\nquit\n"
-    );
-    let ran = pipe(&shell, &[], &lines).ends(0);
-    assert!(!ran.out.contains(PLANTED) && !ran.err.contains(PLANTED), "{}", ran.out);
-    assert!(!fs::read_to_string(shell.path(SESSION)).unwrap().contains(PLANTED));
-    let holding = files_below(&shell.path("elastic-stack"));
-    let holding = holding.iter().filter(|path| {
-        fs::read(shell.path("elastic-stack").join(path))
-            .unwrap()
-            .windows(PLANTED.len())
-            .any(|w| w == PLANTED.as_bytes())
-    });
-    assert_eq!(holding.collect::<Vec<_>>(), ["authorities/elastic-stack-ca.p12.password"]);
-}
-
-#[test]
-fn lines_that_are_no_text_or_have_no_end_are_not_taken() {
-    let shell = Shell::new();
-    let mut lines = b"1\nM\xfcnchen\n".to_vec();
-    lines.extend([b'x'].repeat(70_000));
-    lines.extend(b"\nprod\nquit\n");
-    let mut command = shell.command(&["--plain"]);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(&lines).unwrap();
-    let ran = Ran::of(child.wait_with_output().unwrap()).ends(0);
-    assert_eq!(ran.out.matches("Nothing is taken; type it again.").count(), 2, "{}", ran.out);
-    ran.says("opens it again");
-    let saved = fs::read_to_string(shell.path("data/stackseal/sessions/prod.yml")).unwrap();
-    assert!(saved.contains("cluster_name: prod\n"), "{saved}");
-}
-
-#[test]
-fn without_the_flag_a_pipe_is_refused_as_before() {
-    let shell = Shell::new();
-    for term in ["xterm", "dumb"] {
-        let output = shell.command(&[]).env("TERM", term).output().unwrap();
-        Ran::of(output).ends(1).says("must both be a terminal").says("--plain");
-    }
-}
-
-/// Nobody reads on: what was answered is saved all the same.
-#[cfg(unix)]
-#[test]
-fn a_closed_output_ends_it_with_the_session_saved() {
-    let shell = Shell::new();
-    let mut command = shell.command(&["--plain"]);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let mut lines = child.stdin.take().unwrap();
-    let mut said = std::io::BufReader::new(child.stdout.take().unwrap());
-    lines.write_all(format!("3\n{HOSTS}").as_bytes()).unwrap();
-    let mut line = String::new();
-    while !line.contains("into Kibana") {
-        line.clear();
-        assert!(said.read_line(&mut line).unwrap() > 0);
-    }
-    drop(said);
-    lines.write_all(b"\nprod\n").unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(129));
-    let saved = fs::read_to_string(shell.path(SESSION)).unwrap();
-    assert!(saved.contains("kb.corp.example"), "{saved}");
 }

@@ -7,10 +7,10 @@ mod pty;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pty::Pty;
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal};
 
 const SOON: Duration = Duration::from_secs(20);
 const PLANTED: &str = "Planted-Secret-7531";
@@ -20,7 +20,10 @@ fn start(args: &[&str], env: &[(&str, &str)]) -> io::Result<Pty> {
 }
 
 fn asked(env: &[(&str, &str)]) -> io::Result<Pty> {
-    let mut pty = start(&["--plain"], env)?;
+    first_question(start(&["--plain"], env)?)
+}
+
+fn first_question(mut pty: Pty) -> io::Result<Pty> {
     pty.wait_for("A number from 1 to 4", SOON)?;
     pty.send("1\r")?;
     pty.wait_for("Cluster name [elastic-stack]", SOON)?;
@@ -29,7 +32,10 @@ fn asked(env: &[(&str, &str)]) -> io::Result<Pty> {
 
 /// At the question for the password of the transport CA.
 fn at_secret() -> io::Result<Pty> {
-    let mut pty = asked(&[])?;
+    to_secret(asked(&[])?)
+}
+
+fn to_secret(mut pty: Pty) -> io::Result<Pty> {
     for (line, next) in [("go transport", "Subject ["), ("", "Valid for ["), ("", "A number from 1 to 3")] {
         pty.send(format!("{line}\r"))?;
         pty.wait_for(next, SOON)?;
@@ -71,6 +77,18 @@ fn a_secret_is_not_echoed_and_the_echo_comes_back() -> io::Result<()> {
     Ok(())
 }
 
+/// As a password manager types it.
+#[test]
+fn both_typings_in_one_go_are_taken_and_not_shown() -> io::Result<()> {
+    let mut pty = at_secret()?;
+    pty.send(format!("{PLANTED}\r{PLANTED}\r"))?;
+    pty.wait_for("never into the session", SOON)?;
+    pty.wait_for("Node certificates: One per node", SOON)?;
+    assert!(pty.echoes()?);
+    assert!(!String::from_utf8_lossy(&pty.raw_bytes()).contains(PLANTED));
+    Ok(())
+}
+
 #[test]
 fn ctrl_c_saves_and_gives_the_echo_back() -> io::Result<()> {
     let mut pty = at_secret()?;
@@ -79,7 +97,7 @@ fn ctrl_c_saves_and_gives_the_echo_back() -> io::Result<()> {
     assert!(pty.echoes()?);
     let said = pty.screen();
     assert!(
-        said.contains("is saved;") && said.contains("`stackseal elastic-stack` opens it again:"),
+        said.contains("is saved;") && said.contains("`stackseal elastic-stack` opens it again"),
         "{said}"
     );
     assert!(fs::read_to_string(session_file(&pty))?.contains("ca_password: typed"));
@@ -94,8 +112,35 @@ fn ctrl_d_leaves_as_quit_does() -> io::Result<()> {
     pty.wait_for("Stack version [9.1]", SOON)?;
     pty.send("\x04")?;
     assert_eq!(pty.wait_exit(SOON)?.exit_code(), 0);
-    assert!(pty.screen().contains("`stackseal prod` opens it again:"), "{}", pty.screen());
+    assert!(pty.screen().contains("`stackseal prod` opens it again"), "{}", pty.screen());
     assert_only_lines(&pty);
+    Ok(())
+}
+
+/// What was typed of a secret when a signal came is no line of the shell.
+#[cfg(target_os = "linux")]
+#[test]
+fn half_a_secret_does_not_go_to_the_shell() -> io::Result<()> {
+    let script = "\"$0\" --plain; IFS= read -r next; echo \"next: <$next>\"";
+    let args = ["-c", script, env!("CARGO_BIN_EXE_stackseal")];
+    let shell = Pty::spawn(Path::new("/bin/sh"), &args, &[], 100, 40)?;
+    let mut pty = to_secret(first_question(shell)?)?;
+    pty.send("half a sec")?;
+    // So that the terminal has it.
+    std::thread::sleep(Duration::from_millis(200));
+    let shell = pty.pid()?;
+    let children = fs::read_to_string(format!("/proc/{shell}/task/{shell}/children"))?;
+    let child = children.split_whitespace().next().and_then(|id| id.parse().ok()).and_then(Pid::from_raw);
+    rustix::process::kill_process(child.expect("the program below the shell"), Signal::TERM)?;
+    pty.wait_for("is saved;", SOON)?;
+    // Sent anew until the shell reads: what comes before the end goes the way of the secret.
+    let since = Instant::now();
+    while !pty.screen().contains("next: <") {
+        assert!(since.elapsed() < SOON, "{}", pty.screen());
+        pty.send("\r")?;
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(pty.screen().contains("next: <>"), "{}", pty.screen());
     Ok(())
 }
 
@@ -121,12 +166,48 @@ fn signals_and_a_lost_terminal_end_it_with_the_session_saved() -> io::Result<()>
 fn a_stop_and_continue_asks_again_without_echo() -> io::Result<()> {
     let pty = at_secret()?;
     let before = pty.screen().matches("not shown while you type it").count();
+    pty.kill(Signal::STOP)?;
+    let stat = PathBuf::from(format!("/proc/{}/stat", pty.pid()?));
+    let since = Instant::now();
+    while cfg!(target_os = "linux") && !fs::read_to_string(&stat)?.contains(") T ") {
+        assert!(since.elapsed() < SOON, "it does not stop");
+        std::thread::sleep(Duration::from_millis(5));
+    }
     pty.show()?;
     pty.kill(Signal::CONT)?;
     pty.wait_for_screen("the question again", SOON, |screen| {
         screen.contents().matches("not shown while you type it").count() > before
     })?;
     assert!(!pty.echoes()?);
+    Ok(())
+}
+
+/// Only Ctrl-C stops the work alone: whoever sends another signal wants the program to end.
+#[test]
+fn other_signals_end_it_while_keys_are_made() -> io::Result<()> {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129)] {
+        let mut pty = asked(&[])?;
+        // Slow to make, so that the signal comes before the end.
+        for kind in ["RSA 2048", "RSA 3072"] {
+            pty.send("list overview\r")?;
+            pty.wait_for(kind, SOON)?;
+            let listed = pty.screen();
+            let line = listed.lines().find(|line| line.ends_with(kind)).expect("the question for the keys");
+            let number = line.split_whitespace().next().expect("its number");
+            pty.send(format!("go {number}\r"))?;
+            pty.wait_for_screen("the question for the keys", SOON, |screen| {
+                screen.contents().trim_end().ends_with(&format!("{kind}]:"))
+            })?;
+            pty.send("rsa-4096\r")?;
+        }
+        pty.send("review\r")?;
+        pty.wait_for("Review: ", SOON)?;
+        pty.send("make\r")?;
+        pty.wait_for("Making keys", SOON)?;
+        pty.kill(signal)?;
+        assert_eq!(pty.wait_exit(SOON)?.exit_code(), code, "{signal:?}");
+        assert!(!pty.screen().contains("Stopped;") && pty.screen().contains("is saved;"), "{}", pty.screen());
+    }
     Ok(())
 }
 

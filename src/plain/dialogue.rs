@@ -33,6 +33,8 @@ pub enum Event {
     Unhidden,
     /// No line will ever come again.
     End,
+    /// Ctrl-C: what is being made stops; without such work, as [`Event::Stop`].
+    Interrupt,
     /// A signal: save and go.
     Stop,
     News(News),
@@ -150,13 +152,14 @@ impl Dialogue {
                 true
             }
             Event::News(news) => self.news(news),
-            Event::Stop if self.manner.typed && self.work.is_running() => self.stop_work(),
-            Event::End | Event::Stop => {
+            Event::Interrupt if self.manner.typed && self.work.is_running() => self.stop_work(),
+            Event::End | Event::Stop | Event::Interrupt => {
                 self.leave(Leaving::Told);
                 false
             }
         };
-        if ask {
+        // Whoever leaves is asked nothing more.
+        if !self.is_leaving() && (self.drop_stale() || ask) {
             self.ask();
         }
         std::mem::take(&mut self.out)

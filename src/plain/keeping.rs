@@ -5,6 +5,10 @@ use super::words::fit;
 use crate::sitting::msg::Cmd;
 use crate::sitting::session::Saving;
 use crate::sitting::words::last_words;
+use crate::sitting::work::Work;
+
+/// Said with exit code 1.
+pub(super) const UNSAVED: &str = "The last answers are not saved.";
 
 /// Whether all is saved, and whether that is waited for.
 #[derive(Default)]
@@ -46,12 +50,24 @@ impl Dialogue {
     }
 
     pub(super) fn leave(&mut self, how: Leaving) {
+        // The output would be there and the session not know it.
+        if matches!(self.work, Work::Writing(..)) {
+            self.keeping.leaving = how;
+            self.stage = Stage::Wait;
+            return;
+        }
+        // Nor may a write begin behind the back of who left.
+        self.stop_forging();
         let open = !self.at.is_empty();
         if open && self.session.read_only.is_none() && !self.session.name.is_empty() {
             self.keeping.dirty |= self.session.saved_step != self.at;
         }
         let unsaved = self.session.read_only.is_none() && (self.keeping.dirty || self.keeping.pending);
-        if !open || !unsaved || (self.keeping.leaving == Leaving::Unsaved && how == Leaving::Asked) {
+        let given_up = self.keeping.leaving == Leaving::Unsaved && how == Leaving::Asked;
+        if open && unsaved && given_up && !self.keeping.pending {
+            return self.quit(1, UNSAVED);
+        }
+        if !open || !unsaved {
             let said = open && !self.session.name.is_empty();
             let words = if said { last_words(&self.session, self.work.written()) } else { String::new() };
             return self.quit(0, &words);
@@ -59,6 +75,20 @@ impl Dialogue {
         self.keeping.leaving = how;
         self.stage = Stage::Wait;
         self.save_due();
+    }
+
+    pub(super) fn is_leaving(&self) -> bool {
+        matches!(self.keeping.leaving, Leaving::Asked | Leaving::Told)
+    }
+
+    /// After a write: to the review, or on with leaving; whether to ask.
+    pub(super) fn write_ended(&mut self) -> bool {
+        self.stage = Stage::Review;
+        if self.is_leaving() {
+            self.leave(self.keeping.leaving);
+            return false;
+        }
+        true
     }
 
     pub(super) fn quit(&mut self, code: u8, words: &str) {

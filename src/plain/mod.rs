@@ -15,6 +15,7 @@ mod review;
 mod run;
 mod secret;
 mod start;
+mod stopped;
 mod terminal;
 mod words;
 mod write;

@@ -1,7 +1,7 @@
 //! What comes back from the jobs. Late results of an older generation are dropped.
 
 use super::dialogue::{Dialogue, Stage};
-use super::keeping::Leaving;
+use super::keeping::{Leaving, UNSAVED};
 use super::review;
 use crate::sitting::msg::{Cmd, News};
 use crate::sitting::session::Saving;
@@ -38,13 +38,14 @@ impl Dialogue {
                 self.stage = Stage::Review;
             }
             News::Found(folder, existing) => self.found(folder, existing),
-            News::Written(written) => self.written(written),
+            News::Written(written) => {
+                self.written(written);
+                return self.write_ended();
+            }
             News::WriteFailed(why) => {
-                if let Work::Writing(made, _) = &self.work {
-                    self.work = Work::Forged(made.clone());
-                }
+                self.not_written();
                 self.say(format!("Nothing was written: {why}"));
-                self.stage = Stage::Review;
+                return self.write_ended();
             }
             News::Arrived(arrivals) => {
                 if !self.session.take_arrivals(arrivals) {
@@ -66,6 +67,11 @@ impl Dialogue {
                 self.say(format!("Done: {text}."));
                 self.stage = Stage::Start;
             }
+            News::Failed { title, text } if matches!(self.work, Work::Writing(..)) => {
+                self.not_written();
+                self.say(format!("{title}: {text}"));
+                return self.write_ended();
+            }
             News::Failed { title, text } => self.failed(&title, &text),
             _ => return false,
         }
@@ -84,8 +90,11 @@ impl Dialogue {
             self.session.saving = Saving::Clean;
         }
         self.save_due();
-        if self.keeping.leaving != Leaving::No {
-            self.leave(self.keeping.leaving);
+        match self.keeping.leaving {
+            Leaving::No => {}
+            // What could not be saved is saved by now, so leaving begins anew.
+            Leaving::Unsaved => self.keeping.leaving = Leaving::No,
+            how => self.leave(how),
         }
         false
     }
@@ -95,9 +104,11 @@ impl Dialogue {
         self.keeping.dirty = true;
         self.session.saving = Saving::Failed(why.to_owned());
         match self.keeping.leaving {
+            // Tried again when the write has ended.
+            _ if self.is_leaving() && matches!(self.work, Work::Writing(..)) => return false,
             // Whoever sends a signal does not wait for an answer.
             Leaving::Told => {
-                self.quit(0, "The last answers could not be saved.");
+                self.quit(1, UNSAVED);
                 return false;
             }
             Leaving::Asked => {

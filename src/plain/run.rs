@@ -123,7 +123,8 @@ impl Door {
                 self.asked = None;
                 self.broken = false;
                 let secret = std::mem::take(&mut self.secret);
-                if self.hidden.take().is_some() {
+                // Hidden until something else is asked: a secret may be wanted once more.
+                if self.hidden.is_some() {
                     // Enter was not echoed either.
                     self.print("\n");
                 }
@@ -142,19 +143,19 @@ impl Door {
             }
             Heard::Signal(number) if terminal::is_continue(number) => {
                 // The shell had the terminal meanwhile, with its own modes.
-                if self.hidden.take().is_some() {
-                    self.hidden = Hidden::begin().ok();
+                if self.hidden.as_ref().is_some_and(|hidden| hidden.again().is_err()) {
+                    return self.tell(Event::Unhidden);
                 }
                 if let Some(text) = self.asked.clone() {
                     self.print(&text);
                 }
             }
             Heard::Signal(number) => {
-                let stops = self.dialogue.is_running() && self.echoes;
-                if !stops {
-                    self.code = self.code.or(u8::try_from(128 + number).ok());
-                }
                 self.end_line();
+                if terminal::is_interrupt(number) && self.echoes && self.dialogue.is_running() {
+                    return self.tell(Event::Interrupt);
+                }
+                self.code = self.code.or(u8::try_from(128 + number).ok());
                 self.tell(Event::Stop);
             }
         }
@@ -180,7 +181,10 @@ impl Door {
                 Effect::AskSecret(text) => self.ask_secret(text),
                 Effect::Do(cmd) => self.jobs.take(cmd),
                 Effect::Quit { code, words } => {
-                    self.hidden = None;
+                    if let Some(hidden) = self.hidden.take() {
+                        // Half a secret must not become the shell's next line.
+                        hidden.end(self.secret);
+                    }
                     self.end_line();
                     if !words.is_empty() {
                         self.print(&format!("{words}\n"));

@@ -1,12 +1,15 @@
 //! Standard input as lines: read one at a time by a thread of its own, so that the loop hears signals
 //! meanwhile, and without echo where a secret is asked for.
 
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
+#[cfg(unix)]
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+
 /// No answer is longer, and neither is a pasted line.
-const MOST_BYTES: u64 = 64 * 1024;
+const MOST_BYTES: usize = 64 * 1024;
 
 pub(super) enum Heard {
     /// A line, and whether more of them wait behind it on a terminal.
@@ -32,24 +35,52 @@ pub(super) fn spawn_reader<T: From<Heard> + Send + 'static>(out: Sender<T>) -> i
     Ok(wish)
 }
 
+/// Read byte by byte, so that no buffer keeps what may be a secret, nor what comes behind it. The room
+/// for a line never grows and so leaves no copy; whoever takes it as a secret wipes it.
 fn line() -> Heard {
-    // Nothing typed by hand outgrows this, so that a secret leaves no copy behind.
-    let mut bytes = Vec::with_capacity(1024);
-    let mut stdin = io::stdin().lock();
-    match stdin.by_ref().take(MOST_BYTES).read_until(b'\n', &mut bytes) {
-        Ok(0) => Heard::End { lost: is_lost() },
-        Ok(read) if read as u64 == MOST_BYTES && !bytes.ends_with(b"\n") => {
-            let _ = stdin.skip_until(b'\n');
-            Heard::Line(char::REPLACEMENT_CHARACTER.to_string(), false)
+    let mut bytes = Vec::with_capacity(MOST_BYTES);
+    let mut garbled = false;
+    loop {
+        match next_byte() {
+            Ok(Some(b'\n')) => bytes.push(b'\n'),
+            Ok(Some(_)) if bytes.len() + 1 >= MOST_BYTES => {
+                garbled = true;
+                continue;
+            }
+            Ok(Some(byte)) => {
+                bytes.push(byte);
+                continue;
+            }
+            Ok(None) if bytes.is_empty() => return Heard::End { lost: is_lost() },
+            Ok(None) => {}
+            Err(_) => return Heard::End { lost: true },
         }
-        // What is not UTF-8 is told from what is by its marks, and is not taken.
-        Ok(_) => {
-            let line = String::from_utf8(bytes)
-                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-            Heard::Line(line, has_more())
-        }
-        Err(_) => Heard::End { lost: true },
+        break;
     }
+    // Such a line is refused for the zeros in it.
+    if garbled || std::str::from_utf8(&bytes).is_err() {
+        bytes.fill(0);
+    }
+    Heard::Line(String::from_utf8(bytes).unwrap_or_default(), has_more())
+}
+
+#[cfg(unix)]
+fn next_byte() -> io::Result<Option<u8>> {
+    let mut byte = [0];
+    loop {
+        match rustix::io::read(io::stdin(), &mut byte) {
+            Ok(0) => return Ok(None),
+            Ok(_) => return Ok(Some(byte[0])),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Here a buffer of the standard library does keep it.
+#[cfg(not(unix))]
+fn next_byte() -> io::Result<Option<u8>> {
+    io::Read::bytes(io::stdin()).next().transpose()
 }
 
 /// At the end of input, a terminal that is still there was told so by Ctrl-D.
@@ -112,6 +143,14 @@ pub(super) fn is_continue(number: i32) -> bool {
     return number < 0;
 }
 
+/// Whether it is what Ctrl-C sends.
+pub(super) fn is_interrupt(number: i32) -> bool {
+    #[cfg(unix)]
+    return number == signal_hook::consts::SIGINT;
+    #[cfg(not(unix))]
+    return number < 0;
+}
+
 /// The terminal's echo, off for as long as this lives.
 pub(super) struct Hidden {
     #[cfg(unix)]
@@ -122,18 +161,37 @@ impl Hidden {
     /// What was typed ahead was shown already and is thrown away.
     #[cfg(unix)]
     pub(super) fn begin() -> io::Result<Self> {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let stdin = io::stdin();
-        let before = tcgetattr(&stdin)?;
-        let mut silent = before.clone();
+        let hidden = Self { before: tcgetattr(io::stdin())? };
+        hidden.again()?;
+        Ok(hidden)
+    }
+
+    /// After somebody else had the terminal.
+    #[cfg(unix)]
+    pub(super) fn again(&self) -> io::Result<()> {
+        let mut silent = self.before.clone();
         silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL);
-        tcsetattr(&stdin, OptionalActions::Flush, &silent)?;
-        Ok(Self { before })
+        Ok(tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?)
     }
 
     #[cfg(not(unix))]
     pub(super) fn begin() -> io::Result<Self> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn again(&self) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// What is typed and not yet read is thrown away where `discard` says so.
+    pub(super) fn end(self, discard: bool) {
+        #[cfg(unix)]
+        if discard {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.before);
+        }
+        #[cfg(not(unix))]
+        let _ = discard;
     }
 }
 
@@ -141,7 +199,6 @@ impl Drop for Hidden {
     fn drop(&mut self) {
         #[cfg(unix)]
         {
-            use rustix::termios::{OptionalActions, tcsetattr};
             let _ = tcsetattr(io::stdin(), OptionalActions::Drain, &self.before);
         }
     }

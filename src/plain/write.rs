@@ -7,6 +7,7 @@ use super::dialogue::{Dialogue, Stage};
 use super::words::spoken;
 use crate::sitting::msg::{Cmd, Existing, Gauge, Made, Written};
 use crate::sitting::output::{WAYS_OUT, Way, ways, what_is_there};
+use crate::sitting::session::Saving;
 use crate::sitting::text::count;
 use crate::sitting::work::{Run, Work};
 use crate::steps::output_of;
@@ -18,8 +19,8 @@ pub(super) struct Target {
     pub folder: String,
     /// What is there, once it is known.
     pub existing: Option<Existing>,
-    /// Accepted, to be written once the keys are made; whether what is there is replaced.
-    pub replace: Option<bool>,
+    /// Whether what is there is replaced.
+    pub replace: bool,
 }
 
 impl Dialogue {
@@ -69,7 +70,7 @@ impl Dialogue {
         let existing = Some(existing);
         self.say(format!("{} to {folder}", count(self.session.plan().files.len(), "file")));
         self.say(what_is_there(existing.as_ref(), self.session.is_as_written()));
-        self.stage = Stage::Folder(Target { folder, existing, replace: None });
+        self.stage = Stage::Folder(Target { folder, existing, replace: false });
     }
 
     pub(super) fn ask_write(&mut self) {
@@ -166,7 +167,12 @@ impl Dialogue {
     fn take_way(&mut self, way: Way, target: Target) {
         match way {
             Way::Write | Way::Replace => {
-                let target = Target { replace: Some(way == Way::Replace), ..target };
+                // The plan may have changed since the folder was asked for.
+                self.stage = Stage::Review;
+                if !self.may_write() {
+                    return;
+                }
+                let target = Target { replace: way == Way::Replace, ..target };
                 if let Some(made) = self.work.made().cloned() {
                     self.write(made, &target);
                 } else {
@@ -193,7 +199,7 @@ impl Dialogue {
     }
 
     pub(super) fn progress(&mut self, gauge: Gauge) {
-        if let Work::Forging(run) | Work::Writing(_, run) = &mut self.work {
+        if let Work::Forging(run) = &mut self.work {
             run.gauge = gauge;
             let left = run.left(self.now).map_or_else(String::new, |left| format!(", {left}"));
             let text = format!(
@@ -223,20 +229,6 @@ impl Dialogue {
         self.stage = Stage::Review;
     }
 
-    /// Ctrl-C while something is made: it stops, and the session goes on.
-    pub(super) fn stop_work(&mut self) -> bool {
-        if let Work::Forging(_) = self.work {
-            self.work = Work::Failed("stopped".into());
-            self.target = None;
-            self.wish(Cmd::Cancel);
-            self.say("Stopped; nothing is on disk. write starts again.");
-            self.stage = Stage::Review;
-            return true;
-        }
-        self.say("Writing cannot be stopped; it is done in a moment.");
-        false
-    }
-
     fn write(&mut self, made: Arc<Made>, target: &Target) {
         self.say("Writing.");
         self.stage = Stage::Wait;
@@ -244,7 +236,7 @@ impl Dialogue {
         self.wish(Cmd::Write {
             generation: self.work_of,
             folder: target.folder.clone(),
-            replace: target.replace == Some(true),
+            replace: target.replace,
             awaited: self.session.plan().requests(),
         });
     }
@@ -253,7 +245,10 @@ impl Dialogue {
         let Work::Writing(made, _) = &self.work else { return };
         let made = made.clone();
         self.session.written = Some((written.folder.clone(), String::new()));
-        self.session.remember_written();
+        // Not what came back signed during the write.
+        if self.work_of == self.session.generation() {
+            self.session.remember_written();
+        }
         self.say(format!(
             "{} in {}, for {}. Receipt and runbook (README.md) are beside them.",
             count(written.files, "file"),
@@ -266,10 +261,17 @@ impl Dialogue {
         if let Some((id, end)) = &made.first_end {
             self.say(format!("First to expire: {id}, on {}", date_text(*end)));
         }
+        match written.kept.clone() {
+            Ok((name, path)) => (self.session.name, self.session.path) = (name, path),
+            Err(why) => {
+                self.keeping.dirty = true;
+                self.session.saving = Saving::Failed(why.clone());
+                self.say(format!("Not saved: {why}"));
+            }
+        }
         self.work = Work::Written(made, written);
         self.tell_next();
         self.say("passwords tells those that people need, quit leaves.");
-        self.stage = Stage::Review;
     }
 
     pub(super) fn ask_passwords(&mut self) {

@@ -27,6 +27,8 @@ pub struct Teller {
     pub existing: Existing,
     /// Forging waits until it is told to end.
     pub slow: bool,
+    /// So does writing.
+    pub slow_write: bool,
     pub kept_wanted: bool,
     pub sent: Vec<Cmd>,
     pub quit: Option<(u8, String)>,
@@ -55,6 +57,7 @@ impl Teller {
             saves_fail: false,
             existing: Existing::Free,
             slow: false,
+            slow_write: false,
             kept_wanted: false,
             sent: Vec::new(),
             quit: None,
@@ -184,17 +187,23 @@ impl Teller {
                 text: format!("the bytes of {path}"),
             },
             Cmd::Find(folder) => News::Found(folder.clone(), self.existing.clone()),
-            Cmd::Write { folder, replace, .. } => News::Written(Written {
-                folder: folder.clone(),
-                files: 3,
-                hosts: 2,
-                aside: replace.then(|| "aside-1".into()),
-                kept: Ok(("elastic-stack".into(), "/data/elastic-stack.yml".into())),
-            }),
+            Cmd::Write { .. } if self.slow_write => return Vec::new(),
+            Cmd::Write { folder, replace, .. } => self.written(folder, *replace),
             Cmd::Passwords(_) => News::Passwords(vec![("elastic".into(), Secret::new("Drawn-Password"))]),
             _ => return Vec::new(),
         };
         vec![news]
+    }
+
+    /// What comes of a write: the output, and whether the session knows it.
+    pub fn written(&self, folder: &str, replace: bool) -> News {
+        let aside = replace.then(|| "aside-1".into());
+        let kept = if self.saves_fail {
+            Err("the disk is full".into())
+        } else {
+            Ok(("held".into(), "/data/held.yml".into()))
+        };
+        News::Written(Written { folder: folder.into(), files: 3, hosts: 2, aside, kept })
     }
 
     /// Goes through every question and answers it as `wanted` does, from the start page to the review.
