@@ -465,6 +465,19 @@ fn what_cannot_be_saved_is_told_and_asked_twice() {
 }
 
 #[test]
+fn a_save_that_breaks_down_holds_nobody() {
+    let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
+    teller.saves_break = true;
+    teller
+        .line("other")
+        .says("Something broke down")
+        .line("quit")
+        .says("quit again leaves")
+        .tell(Event::Stop);
+    assert_eq!(teller.quit.unwrap(), (1, "The last answers are not saved.".into()));
+}
+
+#[test]
 fn who_goes_on_once_saving_works_again_is_not_sent_away() {
     let mut teller = Teller::with(scenario::named("good_three_full").session.answers);
     teller.saves_fail = true;

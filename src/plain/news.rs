@@ -72,6 +72,10 @@ impl Dialogue {
                 self.say(format!("{title}: {text}"));
                 return self.write_ended();
             }
+            // What is waited for then is the save.
+            News::Failed { title, text } if self.is_leaving() => {
+                return self.not_kept(&format!("{title}: {text}"));
+            }
             News::Failed { title, text } => self.failed(&title, &text),
             _ => return false,
         }
@@ -128,6 +132,8 @@ impl Dialogue {
     fn failed(&mut self, title: &str, text: &str) {
         self.say(format!("{title}: {text}"));
         if !self.at.is_empty() {
+            // It may have been the save, whose end would be waited for in vain.
+            self.keeping.dirty |= std::mem::take(&mut self.keeping.pending);
             self.stage = Stage::Review;
             return;
         }

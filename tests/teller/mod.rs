@@ -24,6 +24,8 @@ pub struct Teller {
     pub saved: Vec<Listing>,
     pub saves: Vec<Snapshot>,
     pub saves_fail: bool,
+    /// The thread of the jobs breaks down over each.
+    pub saves_break: bool,
     pub existing: Existing,
     /// Forging waits until it is told to end.
     pub slow: bool,
@@ -55,6 +57,7 @@ impl Teller {
             saved: Vec::new(),
             saves: Vec::new(),
             saves_fail: false,
+            saves_break: false,
             existing: Existing::Free,
             slow: false,
             slow_write: false,
@@ -171,6 +174,9 @@ impl Teller {
             Cmd::List => News::Listed(self.saved.clone()),
             Cmd::New => News::Opened(Box::new(Opened { run: self.run.clone(), ..Opened::default() })),
             Cmd::Load(_) | Cmd::OpenFile(_) => News::Opened(Box::new(self.opened.clone())),
+            Cmd::Save(_) if self.saves_break => {
+                News::Failed { title: "A fault of stackseal".into(), text: "Something broke down.".into() }
+            }
             Cmd::Save(_) if self.saves_fail => News::NotKept("the disk is full".into()),
             Cmd::Save(snapshot) => {
                 self.saves.push((**snapshot).clone());
