@@ -1,8 +1,10 @@
 //! A recording that asciinema plays: what the screen shows after each step, at the times that a script
 //! gives. Knows no clock, so that the same screens give the same bytes.
 
+use std::fmt::Write;
+
 use serde_json::json;
-use vt100::Screen;
+use vt100::{Cell, Color, Parser, Screen};
 
 /// Milliseconds from one key to the next, over and over: nobody types like a metronome.
 const PACE: [u64; 6] = [110, 150, 90, 130, 170, 100];
@@ -26,13 +28,14 @@ impl Cast {
     }
 
     /// What one key did, and the time until the next one.
-    pub fn key(&mut self, screen: Screen) {
+    pub fn key(&mut self, screen: &Screen) {
         self.rest(screen, PACE[self.keys % PACE.len()]);
         self.keys += 1;
     }
 
     /// What is on the screen now, for so long.
-    pub fn rest(&mut self, screen: Screen, milliseconds: u64) {
+    pub fn rest(&mut self, screen: &Screen, milliseconds: u64) {
+        let screen = steady(screen);
         let change = match &self.shown {
             None => screen.contents_formatted(),
             Some(shown) => screen.contents_diff(shown),
@@ -54,6 +57,45 @@ impl Cast {
             self.lines.push(format!("[{time}, \"o\", {}]", json!(text)));
         }
     }
+}
+
+/// The same screen, each cell written once. A cell that was written and emptied again is another one than a cell that
+/// never was, and which frames came in between is a matter of luck.
+fn steady(screen: &Screen) -> Screen {
+    let (rows, columns) = screen.size();
+    let mut text = String::new();
+    for row in 0..rows.get() {
+        let _ = write!(text, "\x1b[{};1H", row + 1);
+        for cell in (0..columns.get()).filter_map(|column| screen.cell(row, column)) {
+            if !cell.is_wide_continuation() {
+                text += &style(cell);
+                text += if cell.has_contents() { cell.contents() } else { " " };
+            }
+        }
+    }
+    text += "\x1b[m";
+    text += &screen.cursor_state_formatted();
+    let mut parser = Parser::new(rows, columns, 0);
+    parser.process(text.as_bytes());
+    parser.screen().clone()
+}
+
+/// SGR (ECMA-48, 8.3.117) with the colours of xterm.
+fn style(cell: &Cell) -> String {
+    let color = |what: u8, color: Color| match color {
+        Color::Default => String::new(),
+        Color::Idx(index) => format!(";{what};5;{index}"),
+        Color::Rgb(red, green, blue) => format!(";{what};2;{red};{green};{blue}"),
+    };
+    let marks = [
+        (cell.bold(), ";1"),
+        (cell.dim(), ";2"),
+        (cell.italic(), ";3"),
+        (cell.underline(), ";4"),
+        (cell.inverse(), ";7"),
+    ];
+    let marks: String = marks.into_iter().filter_map(|(is, mark)| is.then_some(mark)).collect();
+    format!("\x1b[0{marks}{}{}m", color(38, cell.fgcolor()), color(48, cell.bgcolor()))
 }
 
 #[cfg(test)]
@@ -92,8 +134,8 @@ mod tests {
         {
             parser.process(text.as_bytes());
             match rest {
-                Some(rest) => cast.rest(parser.screen().clone(), rest),
-                None => cast.key(parser.screen().clone()),
+                Some(rest) => cast.rest(parser.screen(), rest),
+                None => cast.key(parser.screen()),
             }
         }
         let cast = cast.end();
@@ -102,6 +144,25 @@ mod tests {
         let last = "one two \"drei\"";
         assert_eq!(shown, [(0.0, "one"), (1.5, "one two"), (1.76, last), (1.78, last)]);
         Ok(())
+    }
+
+    #[test]
+    fn what_was_written_and_emptied_is_as_what_never_was() {
+        let shown = |texts: [&str; 2]| {
+            let mut parser = vt100::Parser::default();
+            let mut cast = Cast::begin("a.cast", "A", (80, 24));
+            for text in texts {
+                parser.process(text.as_bytes());
+                cast.rest(parser.screen(), 1000);
+            }
+            cast.end()
+        };
+        let never = shown(["\u{1b}[1mone\u{1b}[m", "\u{1b}[3Hlast"]);
+        assert_eq!(
+            never,
+            shown(["\u{1b}[1mone\u{1b}[m x\u{8} \u{1b}[1;4H", "\u{1b}[3Hlost\u{1b}[3;2Ha\u{1b}[3;5H"])
+        );
+        assert_ne!(never, shown(["one", "\u{1b}[3Hlast"]), "styles are kept");
     }
 
     /// The cast that README.md links.
@@ -124,7 +185,7 @@ mod tests {
             "Authority",
             "Signed by",
             "Logs in with",
-            "Redirect http from",
+            "Http redirect",
             "Mutual TLS",
             "Metricbeat",
             "ready to write",

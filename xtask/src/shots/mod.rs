@@ -24,8 +24,6 @@ use std::time::Duration;
 /// Pixels for each unit of the drawing.
 const SCALE: f32 = 2.0;
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Ctrl-L.
-const REDRAW: &[u8] = b"\x0c";
 /// Output that pauses for so long is a finished frame.
 const PAUSE: Duration = Duration::from_millis(250);
 /// The end of a synchronized update, which every frame is.
@@ -175,19 +173,15 @@ impl Job {
                     let svg = svg::draw(&pty.look(), &title, theme.palette());
                     pictures.push(Picture { name, svg });
                 }),
-                Step::Rest(time) => pty.wait_quiet(PAUSE, PATIENCE).and_then(|()| {
+                Step::Rest(time) => pty.wait_quiet(PAUSE, PATIENCE).map(|()| {
                     if let Some(cast) = &mut cast {
-                        // A cell that was written and emptied is another one than a cell that never was, and which
-                        // frames came in between is a matter of luck: drawn anew, all depends on this frame alone.
-                        press(&mut pty, REDRAW)?;
-                        cast.rest(pty.look(), time);
+                        cast.rest(&pty.look(), time);
                     }
-                    Ok(())
                 }),
                 Step::Type(keys) => keys.iter().try_for_each(|key| {
                     press(&mut pty, key)?;
                     if let Some(cast) = &mut cast {
-                        cast.key(pty.look());
+                        cast.key(&pty.look());
                     }
                     Ok(())
                 }),
