@@ -1,6 +1,6 @@
 //! Door three, plain mode: the same questions one by one, as lines that a screen reader reads and a pipe
 //! carries. A [`Dialogue`] takes a line and gives lines and commands back, without clock, files or
-//! terminal; [`run`] is the loop around it. Names no field.
+//! terminal; [`run()`] is the loop around it. Names no field.
 
 mod answer;
 mod command;

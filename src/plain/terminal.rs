@@ -1,7 +1,9 @@
 //! Standard input as lines: read one at a time by a thread of its own, so that the loop hears signals
 //! meanwhile, and without echo where a secret is asked for.
 
-use std::io::{self, IsTerminal};
+use std::io;
+#[cfg(unix)]
+use std::io::IsTerminal;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
@@ -17,6 +19,7 @@ pub(super) enum Heard {
     /// No line will ever come again; the terminal is gone, where this says so.
     End { lost: bool },
     /// The number of a signal.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "there are none"))]
     Signal(i32),
 }
 
@@ -131,6 +134,7 @@ pub(super) fn spawn_signals<T: From<Heard> + Send + 'static>(out: Sender<T>) -> 
 }
 
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
 pub(super) fn spawn_signals<T: From<Heard> + Send + 'static>(_: Sender<T>) -> io::Result<()> {
     Ok(())
 }
@@ -180,11 +184,13 @@ impl Hidden {
     }
 
     #[cfg(not(unix))]
+    #[expect(clippy::unused_self, reason = "on Unix it holds what was before")]
     pub(super) fn again(&self) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 
     /// What is typed and not yet read is thrown away where `discard` says so.
+    #[cfg_attr(not(unix), expect(clippy::unused_self, reason = "on Unix it holds what was before"))]
     pub(super) fn end(self, discard: bool) {
         #[cfg(unix)]
         if discard {
