@@ -89,12 +89,13 @@ impl Release {
         let version = manifest.lines().find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
         let version = version.ok_or_else(|| Error::Wrong("Cargo.toml names no version".into()))?.to_owned();
         let git = |args: &[&str]| tools::answer(tools::command("git", args).current_dir(&root));
-        let commit = git(&["rev-parse", "HEAD"])?;
-        let epoch = match std::env::var("SOURCE_DATE_EPOCH") {
-            Ok(epoch) if !epoch.is_empty() => epoch,
-            _ => git(&["log", "-1", "--no-show-signature", "--format=%ct"])?,
-        };
-        if !git(&["status", "--porcelain", "--untracked-files=no"])?.is_empty() {
+        // As build.rs reads them: an unpacked archive has no git.
+        let told = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let commit = told("STACKSEAL_COMMIT").map_or_else(|| git(&["rev-parse", "HEAD"]), Ok)?;
+        let epoch = told("SOURCE_DATE_EPOCH")
+            .map_or_else(|| git(&["log", "-1", "--no-show-signature", "--format=%ct"]), Ok)?;
+        let changes = git(&["status", "--porcelain", "--untracked-files=no"]);
+        if changes.is_ok_and(|changes| !changes.is_empty()) {
             println!("note: there are changes that no commit has; a release is made from a commit");
         }
         let day = tools::answer(&mut tools::command("date", &["-u", "-d", &format!("@{epoch}"), "+%F"]))?;
