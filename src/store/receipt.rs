@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::Error;
@@ -17,15 +17,16 @@ use crate::values::{Dn, RelPath, date_text, moment_text};
 pub const NAME: &str = "receipt.yml";
 const VERSION: u64 = 1;
 
+/// `Files` are the rows as they were read, or what makes each of them when its turn to be written comes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Receipt {
+pub struct Receipt<Files = Vec<FileRow>> {
     pub version: u64,
     /// The session's run id, which its authorities carry in their names.
     pub run: String,
     /// RFC 3339.
     pub written: String,
-    pub files: Vec<FileRow>,
+    pub files: Files,
     pub certificates: Vec<CertificateRow>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub awaited: Vec<AwaitedRow>,
@@ -88,7 +89,16 @@ pub struct AwaitedRow {
 }
 
 impl Receipt {
-    pub fn of(plan: &Plan, bundle: &Bundle, run: &str) -> Self {
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(NAME);
+        let text = read_text(&path, 64 << 20)?;
+        refuse_growing(&text, &path)?;
+        serde_yaml::from_str(&text).map_err(|e| Error::Unreadable { path, message: e.to_string() })
+    }
+}
+
+impl<'a> Receipt<Rows<'a>> {
+    fn of(plan: &Plan, bundle: &'a Bundle, run: &str) -> Self {
         let subjects: HashMap<&IdentityId, &Dn> =
             plan.identities.iter().map(|i| (&i.id, &i.subject)).collect();
         let subject = |id| subjects.get(id).map(ToString::to_string).unwrap_or_default();
@@ -96,7 +106,7 @@ impl Receipt {
             version: VERSION,
             run: run.to_owned(),
             written: moment_text(bundle.made_at),
-            files: bundle.outputs.iter().map(file_row).collect(),
+            files: Rows(&bundle.outputs),
             certificates: bundle
                 .certificates
                 .iter()
@@ -119,12 +129,14 @@ impl Receipt {
                 .collect(),
         }
     }
+}
 
-    pub fn read(folder: &Path) -> Result<Self, Error> {
-        let path = folder.join(NAME);
-        let text = read_text(&path, 64 << 20)?;
-        refuse_growing(&text, &path)?;
-        serde_yaml::from_str(&text).map_err(|e| Error::Unreadable { path, message: e.to_string() })
+/// The rows of a bundle. Of a large one they would take more memory, all at once, than the receipt itself.
+struct Rows<'a>(&'a [Output]);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(file_row))
     }
 }
 

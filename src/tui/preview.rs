@@ -60,7 +60,7 @@ impl Preview {
             .map(str::to_owned);
         let (columns, room) = room;
         let made_of = Some((session.generation(), step, columns));
-        if made_of == self.made_of && host == self.host {
+        if made_of == self.made_of && host == self.host && !self.heads.is_empty() {
             return;
         }
         let place = |(_, step, columns)| (step, columns);
@@ -79,6 +79,12 @@ impl Preview {
             self.top = first.saturating_sub(2);
         }
         self.top = self.top.min(self.lines.len().saturating_sub(1));
+    }
+
+    /// Gives up its lines, until a step is looked at again.
+    pub fn put_away(&mut self) {
+        self.lines = Vec::new();
+        self.heads = Vec::new();
     }
 
     pub fn scroll(&mut self, by: isize) {

@@ -19,7 +19,10 @@ pub fn settle(model: &mut Model, cmds: &mut Vec<Cmd>) {
     drop_stale_work(model, cmds);
     match model.page {
         Page::Step(index) => settle_step(model, index),
-        Page::Review => settle_review(model, cmds),
+        Page::Review => {
+            model.preview.put_away();
+            settle_review(model, cmds);
+        }
         Page::Start => {
             let items = model.start.saved.len() + crate::sitting::start::EXTRA.len();
             model.start.at = model.start.at.min(items.saturating_sub(1));

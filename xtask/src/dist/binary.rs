@@ -12,9 +12,9 @@ pub fn make(release: &Release) -> Result<PathBuf> {
     let mut cargo = tools::command("cargo", &["rustc", "--locked", "--release", "--bin", "stackseal"]);
     cargo.args(["--target", TARGET]).current_dir(&release.root).env("SOURCE_DATE_EPOCH", &release.epoch);
     cargo.env("STACKSEAL_COMMIT", &release.commit);
-    // C is called from Rust and never calls back, so that no panic goes through it: it needs no tables for that. What
-    // takes time of aws-lc is assembly; the rest of it may be small.
-    cargo.env(format!("CFLAGS_{}", TARGET.replace('-', "_")), "-Os -fno-asynchronous-unwind-tables");
+    // C is called from Rust and never calls back, so that no panic goes through it: it needs no tables for that.
+    let flags = "-DMY_ASSEMBLER_IS_TOO_OLD_FOR_512AVX -fno-asynchronous-unwind-tables";
+    cargo.env("AWS_LC_SYS_CFLAGS", flags);
     // Panics name source files: by names that are the same wherever it was built.
     let homes = [(cargo_home(), "/cargo"), (Some(release.root.clone()), "/stackseal")];
     let known = homes.into_iter().filter_map(|(from, to)| Some((from?, to))).collect::<Vec<_>>();
