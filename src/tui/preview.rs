@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use time::OffsetDateTime;
 
 use crate::plan::{Content, FileSpec, Plan};
-use crate::sitting::describe::describe;
+use crate::sitting::describe;
 use crate::sitting::session::Session;
 use crate::sitting::text::{fold, fold_prose, width};
 use crate::steps::{STEPS, Step};
@@ -136,11 +136,14 @@ impl Preview {
         let host = self.host.clone();
         let of_host = |file: &&FileSpec| host.is_some() && host_of(file) == host.as_deref();
         let is_settings = |file: &&FileSpec| matches!(file.content, Content::Settings(_));
-        let touched = || plan.files.iter().filter(|file| plan.touches(step.id, file));
-        let files = touched()
-            .filter(|file| of_host(file) && is_settings(file))
-            .chain(touched().filter(|file| of_host(file) && !is_settings(file)))
-            .chain(touched().filter(|file| file.place.is_none()).take(OPERATOR_FILES));
+        // What it touches is asked last: that looks into every file, and a thousand hosts have ten thousand.
+        let touched = |file: &&FileSpec| plan.touches(step.id, file);
+        let own = || plan.files.iter().filter(of_host);
+        let without_place = plan.files.iter().filter(|file| file.place.is_none() && touched(file));
+        let files = own()
+            .filter(|file| is_settings(file) && touched(file))
+            .chain(own().filter(|file| !is_settings(file) && touched(file)))
+            .chain(without_place.take(OPERATOR_FILES));
         for file in files {
             self.push_file(plan, before, file, today);
         }
@@ -150,7 +153,7 @@ impl Preview {
         if !self.lines.is_empty() {
             self.lines.push(Line { text: String::new(), role: LineRole::Body, changed: false });
         }
-        let old = before.file(&file.path).map(|old| describe(before, old, today));
+        let old = before.file(&file.path).map(|old| describe::text(before, old, today));
         let path = file.path.as_str();
         let folder = match &file.place {
             Some(place) => format!("hosts/{}/{}/", place.host, place.product.word()),
@@ -160,27 +163,27 @@ impl Preview {
         let head = format!("{shown}\t{}", file.mode());
         self.heads.push((self.lines.len(), folder));
         self.lines.push(Line { text: head, role: LineRole::Head, changed: old.is_none() });
-        let lines = describe(plan, file, today);
+        let new = describe::text(plan, file, today);
         // Most files are as they were, and the archive of a thousand nodes has thousands of lines.
-        let same = old.as_ref() == Some(&lines);
+        let same = old.as_ref() == Some(&new);
         let mut held: HashMap<&str, usize> = HashMap::new();
-        for line in old.iter().flatten().filter(|_| !same) {
+        for line in old.iter().filter(|_| !same).flat_map(|old| old.lines()) {
             *held.entry(line).or_default() += 1;
         }
         let yaml = matches!(file.content, Content::Settings(_));
         let fold = if matches!(file.content, Content::Text(_)) { fold_prose } else { fold };
-        for text in lines {
-            let known = held.get_mut(text.as_str()).filter(|count| **count > 0);
+        for text in new.lines() {
+            let known = held.get_mut(text).filter(|count| **count > 0);
             let changed = !same && known.is_none() && !text.is_empty();
             if let Some(count) = known {
                 *count -= 1;
             }
             let role = if yaml && text.starts_with('#') { LineRole::Comment } else { LineRole::Body };
-            if width(&text) <= self.columns {
-                self.lines.push(Line { text, role, changed });
+            if width(text) <= self.columns {
+                self.lines.push(Line { text: text.to_owned(), role, changed });
                 continue;
             }
-            for text in fold(&text, self.columns) {
+            for text in fold(text, self.columns) {
                 self.lines.push(Line { text, role, changed });
             }
         }
