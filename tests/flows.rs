@@ -222,10 +222,10 @@ fn a_change_drops_what_was_forged_and_late_results() {
     robot.go("Review");
     let late = forged(&mut robot);
     robot.go("HTTPS").focus("https.validity").keys("<Back>");
-    assert!(matches!(robot.model.work, Work::Idle));
+    assert!(matches!(robot.model.making.work, Work::Idle));
     assert!(robot.sent.iter().any(|cmd| matches!(cmd, Cmd::Cancel)));
     robot.tell(late);
-    assert!(robot.model.work.made().is_none());
+    assert!(robot.model.making.work.made().is_none());
     robot.keys("3y").go("Review");
     let order = robot.sent.iter().filter(|cmd| matches!(cmd, Cmd::Forge { .. })).count();
     assert_eq!(order, 1, "the new answers are forged");
@@ -443,14 +443,14 @@ fn authorities_made_before_are_asked_for_and_never_made_twice_unasked() {
     robot.tell(News::KeptWanted(generation, "the output of 20 November is gone".into()));
     robot.sees("Look for them in another folder").sees("is gone").keys("<Esc>").sees("no keys made");
     robot.sees("is gone").sees("Issues 1").sees("w shows the ways out");
-    assert!(matches!(robot.model.work, Work::Lost(_)), "nothing new is made");
+    assert!(matches!(robot.model.making.work, Work::Lost(_)), "nothing new is made");
     robot.keys("w<Enter>").sees("Where are the authorities made before?");
     robot.slow = false;
     robot.paste("/mnt/safe/elastic-stack").keys("<Enter>");
     assert!(
         robot.sent.iter().any(|cmd| matches!(cmd, Cmd::KeepFrom(path) if path == "/mnt/safe/elastic-stack"))
     );
-    assert!(robot.model.work.made().is_some());
+    assert!(robot.model.making.work.made().is_some());
 }
 
 #[test]
@@ -545,7 +545,7 @@ fn new_authorities_in_the_place_of_lost_ones_are_made_only_when_told_twice() {
     let why = "the output is gone ".repeat(30);
     robot.tell(News::KeptWanted(generation, format!("{why} at last")));
     robot.sees("at last").keys("<Down><Enter>").sees("Nothing trusts them yet").keys("<Esc>");
-    assert!(matches!(robot.model.work, Work::Lost(_)));
+    assert!(matches!(robot.model.making.work, Work::Lost(_)));
     robot.slow = false;
     robot.keys("w<Down><Enter>y").sees("ready to write");
     assert_eq!(robot.model.session.context().run, "77aa");

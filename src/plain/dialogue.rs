@@ -10,7 +10,7 @@ use super::words::fit;
 use super::write::Target;
 use crate::sitting::msg::{Cmd, Moment, News};
 use crate::sitting::session::Session;
-use crate::sitting::work::Work;
+use crate::sitting::work::Making;
 use crate::store::Listing;
 use crate::values::Secret;
 
@@ -75,8 +75,7 @@ pub struct Dialogue {
     pub(super) later: Option<Place>,
     /// Only the last line of the question is asked again.
     pub(super) brief: bool,
-    pub(super) work: Work,
-    pub(super) work_of: u64,
+    pub(super) making: Making,
     /// Where the write goes that waits for the keys.
     pub(super) target: Option<Target>,
     pub(super) keeping: Keeping,
@@ -99,7 +98,8 @@ pub(super) enum Stage {
     Review,
     Folder(Target),
     OtherFolder(Target),
-    Lost,
+    /// Why an earlier output gives nothing back.
+    Lost(String),
     KeepFrom,
     Anew,
     Passwords,
@@ -124,8 +124,7 @@ impl Dialogue {
             earlier: Vec::new(),
             later: None,
             brief: false,
-            work: Work::default(),
-            work_of: 0,
+            making: Making::default(),
             target: None,
             keeping: Keeping::default(),
             out: Vec::new(),
@@ -152,7 +151,7 @@ impl Dialogue {
                 true
             }
             Event::News(news) => self.news(news),
-            Event::Interrupt if self.manner.typed && self.work.is_running() => self.stop_work(),
+            Event::Interrupt if self.manner.typed && self.making.work.is_running() => self.stop_work(),
             Event::End | Event::Stop | Event::Interrupt => {
                 self.leave(Leaving::Told);
                 false
@@ -180,7 +179,7 @@ impl Dialogue {
     }
 
     pub fn is_running(&self) -> bool {
-        self.work.is_running()
+        self.making.work.is_running()
     }
 
     pub(super) fn say(&mut self, text: impl AsRef<str>) {

@@ -5,7 +5,6 @@ use super::words::fit;
 use crate::sitting::msg::Cmd;
 use crate::sitting::session::Saving;
 use crate::sitting::words::last_words;
-use crate::sitting::work::Work;
 
 /// Said with exit code 1.
 pub(super) const UNSAVED: &str = "The last answers are not saved.";
@@ -51,7 +50,7 @@ impl Dialogue {
 
     pub(super) fn leave(&mut self, how: Leaving) {
         // The output would be there and the session not know it.
-        if matches!(self.work, Work::Writing(..)) {
+        if self.making.is_writing() {
             self.keeping.leaving = how;
             self.stage = Stage::Wait;
             return;
@@ -69,7 +68,8 @@ impl Dialogue {
         }
         if !open || !unsaved {
             let said = open && !self.session.name.is_empty();
-            let words = if said { last_words(&self.session, self.work.written()) } else { String::new() };
+            let words =
+                if said { last_words(&self.session, self.making.work.written()) } else { String::new() };
             return self.quit(0, &words);
         }
         self.keeping.leaving = how;

@@ -16,19 +16,17 @@ impl Dialogue {
             News::Kept { name, path } => return self.kept(name, path),
             News::NotKept(why) => return self.not_kept(&why),
             News::Progress(generation, gauge) => {
-                if generation == self.work_of {
-                    self.progress(gauge);
-                }
+                self.progress(generation, gauge);
                 return false;
             }
-            News::Forged(generation, made) if self.awaits(generation) => self.forged(made),
-            News::ForgeFailed(generation, why) if self.awaits(generation) => self.forge_failed(why),
-            News::KeptWanted(generation, why) if self.awaits(generation) => {
-                self.work = Work::Lost(why);
-                self.stage = Stage::Lost;
+            News::Forged(generation, made) if self.making.awaits(generation) => self.forged(made),
+            News::ForgeFailed(generation, why) if self.making.awaits(generation) => self.forge_failed(why),
+            News::KeptWanted(generation, why) if self.making.awaits(generation) => {
+                self.making.work = Work::Lost(why.clone());
+                self.stage = Stage::Lost(why);
             }
             News::Renewed(run) => {
-                self.work = Work::Idle;
+                self.making.work = Work::Idle;
                 self.session.renew(run);
                 self.say("New authorities will be made; nothing trusts them yet.");
                 self.stage = Stage::Review;
@@ -43,7 +41,7 @@ impl Dialogue {
                 return self.write_ended();
             }
             News::WriteFailed(why) => {
-                self.not_written();
+                self.making.unwritten();
                 self.say(format!("Nothing was written: {why}"));
                 return self.write_ended();
             }
@@ -67,8 +65,8 @@ impl Dialogue {
                 self.say(format!("Done: {text}."));
                 self.stage = Stage::Start;
             }
-            News::Failed { title, text } if matches!(self.work, Work::Writing(..)) => {
-                self.not_written();
+            News::Failed { title, text } if self.making.is_writing() => {
+                self.making.unwritten();
                 self.say(format!("{title}: {text}"));
                 return self.write_ended();
             }
@@ -80,10 +78,6 @@ impl Dialogue {
             _ => return false,
         }
         true
-    }
-
-    fn awaits(&self, generation: u64) -> bool {
-        matches!(self.work, Work::Forging(_)) && generation == self.work_of
     }
 
     fn kept(&mut self, name: String, path: String) -> bool {
@@ -109,7 +103,7 @@ impl Dialogue {
         self.session.saving = Saving::Failed(why.to_owned());
         match self.keeping.leaving {
             // Tried again when the write has ended.
-            _ if self.is_leaving() && matches!(self.work, Work::Writing(..)) => return false,
+            _ if self.is_leaving() && self.making.is_writing() => return false,
             // Whoever sends a signal does not wait for an answer.
             Leaving::Told => {
                 self.quit(1, UNSAVED);

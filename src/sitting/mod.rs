@@ -21,4 +21,4 @@ pub use jobs::Jobs;
 pub use msg::{Cmd, Existing, Gauge, Made, MadeFile, Moment, News, Opened, Snapshot, Written};
 pub use output::Way;
 pub use session::{Saving, Session};
-pub use work::{Run, Work};
+pub use work::{Making, Run, Work};

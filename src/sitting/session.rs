@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::answer;
 use super::form::Slot;
-use super::msg::{Moment, Opened, Snapshot};
+use super::msg::{Moment, Opened, Snapshot, Written};
 use crate::plan::{Arrivals, Plan, SecretId, TypedSecrets};
 use crate::steps::{self, Answers, Context, STEPS};
 use crate::values::Secret;
@@ -161,6 +161,15 @@ impl Session {
         self.run = run;
         self.written = None;
         self.redraft_beside_answers();
+    }
+
+    /// An output of this session is there; whether its file says so, too.
+    pub fn wrote(&mut self, written: &Written) {
+        self.written = Some((written.folder.clone(), String::new()));
+        match &written.kept {
+            Ok((name, path)) => (self.name, self.path) = (name.clone(), path.clone()),
+            Err(why) => self.saving = Saving::Failed(why.clone()),
+        }
     }
 
     pub fn remember_written(&mut self) {

@@ -15,7 +15,7 @@ use crate::sitting::answer::{self, Held};
 use crate::sitting::form::Slot;
 use crate::sitting::msg::Moment;
 use crate::sitting::session::{Saving, Session};
-use crate::sitting::work::Work;
+use crate::sitting::work::Making;
 use crate::steps::{Answers, STEPS, Step};
 use crate::store::Listing;
 use crate::values::Secret;
@@ -36,9 +36,7 @@ pub struct Model {
     pub form: Form,
     pub preview: Preview,
     pub review: Review,
-    pub work: Work,
-    /// The generation that `work` is about.
-    pub work_of: u64,
+    pub making: Making,
     pub runbook: Runbook,
     pub leaving: Leaving,
 }
@@ -133,8 +131,7 @@ impl Model {
             form: Form::default(),
             preview: Preview::default(),
             review: Review::default(),
-            work: Work::default(),
-            work_of: 0,
+            making: Making::default(),
             runbook: Runbook::default(),
             leaving: Leaving::No,
         }

@@ -98,7 +98,7 @@ fn type_text(model: &mut Model, text: &str) {
 
 /// A job is stopped first; only then does Ctrl-C leave.
 fn interrupt(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    match model.work {
+    match model.making.work {
         Work::Forging(_) => cancel(model, cmds),
         Work::Writing(..) => model.say("writing cannot be stopped; it is done in a moment"),
         _ => leave(model, cmds),
@@ -106,12 +106,12 @@ fn interrupt(model: &mut Model, cmds: &mut Vec<Cmd>) {
 }
 
 fn cancel(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    model.work = Work::Failed("Stopped. w starts again.".into());
+    model.making.work = Work::Failed("Stopped. w starts again.".into());
     cmds.push(Cmd::Cancel);
 }
 
 fn leave(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    if matches!(model.work, Work::Writing(..)) {
+    if model.making.is_writing() {
         // An output that no session knows would be followed by second authorities.
         if model.leaving != Leaving::Told {
             model.leaving = Leaving::Saving;

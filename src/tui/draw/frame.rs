@@ -43,7 +43,7 @@ fn state(model: &Model) -> (String, Role) {
     if model.session.read_only.is_some() {
         return ("read-only".into(), Role::Warn);
     }
-    match &model.work {
+    match &model.making.work {
         Work::Forging(run) if run.gauge.total > 0 => {
             return (
                 format!("making keys {} %", run.gauge.done * 100 / run.gauge.total.max(1)),

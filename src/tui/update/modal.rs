@@ -184,7 +184,7 @@ fn prompt_key(model: &mut Model, prompt: &mut Prompt, action: Action, cmds: &mut
                 Purpose::Folder => review::dialog(model, text, cmds),
                 Purpose::KeepFrom => {
                     cmds.push(Cmd::KeepFrom(text));
-                    model.work = Work::Idle;
+                    model.making.work = Work::Idle;
                 }
                 Purpose::OpenFile => {
                     model.start.path.clone_from(&text);
@@ -222,7 +222,7 @@ fn take(model: &mut Model, way: Way, cmds: &mut Vec<Cmd>) {
             }
         }
         Way::Replace => {
-            if model.work.made().is_some() {
+            if model.making.work.made().is_some() {
                 review::write(model, true, cmds);
             } else {
                 model.complain("the keys are not made yet; try again in a moment");

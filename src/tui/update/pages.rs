@@ -73,7 +73,7 @@ pub fn go(model: &mut Model, page: Page, cmds: &mut Vec<Cmd>) {
         super::save(model, cmds);
     }
     // A signed certificate may have come back meanwhile.
-    if model.session.written.is_some() || model.work.written().is_some() {
+    if model.session.written.is_some() || model.making.work.written().is_some() {
         cmds.push(Cmd::Look);
     }
 }
@@ -90,5 +90,5 @@ pub fn leave_field(model: &mut Model) {
 /// What stands on the screen of before once we are gone.
 pub fn last_words(model: &Model) -> String {
     let open = model.page != Page::Start && !model.session.name.is_empty();
-    if open { words::last_words(&model.session, model.work.written()) } else { String::new() }
+    if open { words::last_words(&model.session, model.making.work.written()) } else { String::new() }
 }

@@ -30,33 +30,31 @@ pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
         News::Kept { name, path } => kept(model, name, path, cmds),
         News::NotKept(why) => not_kept(model, why, cmds),
         News::Progress(generation, gauge) => {
-            if let Work::Forging(run) = &mut model.work
-                && generation == model.work_of
-            {
-                run.gauge = gauge;
-            }
+            model.making.progress(generation, gauge);
         }
-        News::Forged(generation, made) if awaited(model, generation) => model.work = Work::Forged(made),
-        News::ForgeFailed(generation, why) if awaited(model, generation) => {
-            model.work = Work::Failed(why.clone());
+        News::Forged(generation, made) if model.making.awaits(generation) => {
+            model.making.work = Work::Forged(made)
+        }
+        News::ForgeFailed(generation, why) if model.making.awaits(generation) => {
+            model.making.work = Work::Failed(why.clone());
             // A write that waited for the keys waits in vain.
             if matches!(model.modal, Some(Modal::Write(_))) {
                 fail(model, "No keys were made".into(), &why);
             }
         }
-        News::KeptWanted(generation, why) if awaited(model, generation) => {
-            model.work = Work::Lost(why.clone());
+        News::KeptWanted(generation, why) if model.making.awaits(generation) => {
+            model.making.work = Work::Lost(why.clone());
             model.modal = Some(Modal::Lost { why, at: 0 });
         }
         News::Arrived(arrivals) => arrived(model, arrivals),
         News::Renewed(run) => {
-            model.work = Work::Idle;
+            model.making.work = Work::Idle;
             model.session.renew(run);
             model.say("new authorities are made; nothing trusts them yet");
         }
         News::Shown { generation, path, text } => {
             if let Some((held, lines)) = &mut model.review.content
-                && generation == model.work_of
+                && model.making.is_of(generation)
                 && *held == path
             {
                 *lines = text.lines().map(str::to_owned).collect();
@@ -71,9 +69,7 @@ pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
         }
         News::Written(written) => wrote(model, written, cmds),
         News::WriteFailed(why) => {
-            if let Work::Writing(made, _) = &model.work {
-                model.work = Work::Forged(made.clone());
-            }
+            model.making.unwritten();
             fail(model, "Nothing was written".into(), &why);
             left_meanwhile(model, cmds);
         }
@@ -89,23 +85,16 @@ pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
 
 /// The folders are there, whatever was answered meanwhile.
 fn wrote(model: &mut Model, written: Written, cmds: &mut Vec<Cmd>) {
-    let Work::Writing(made, _) = &model.work else { return };
-    let made = made.clone();
-    model.session.written = Some((written.folder.clone(), String::new()));
-    match &written.kept {
-        Ok((name, path)) => (model.session.name, model.session.path) = (name.clone(), path.clone()),
-        Err(why) => {
-            model.complain(format!("not saved: {why}"));
-            model.session.saving = Saving::Failed(why.clone());
-        }
+    let unsaved = written.kept.clone().err();
+    let Some(current) = model.making.wrote(&mut model.session, written) else { return };
+    if let Some(why) = unsaved {
+        model.complain(format!("not saved: {why}"));
     }
-    if model.work_of == model.session.generation() {
-        model.session.remember_written();
-        model.work = Work::Written(made, written);
+    if current {
         model.runbook = Runbook::default();
         pages::go(model, Page::Runbook, cmds);
     } else {
-        model.work = Work::Idle;
+        model.making.work = Work::Idle;
         model.say("the folders are written, with the answers of before");
     }
     left_meanwhile(model, cmds);
@@ -116,10 +105,6 @@ fn left_meanwhile(model: &mut Model, cmds: &mut Vec<Cmd>) {
     if !matches!(model.leaving, Leaving::No | Leaving::Unsaved) {
         super::leave(model, cmds);
     }
-}
-
-fn awaited(model: &Model, generation: u64) -> bool {
-    matches!(model.work, Work::Forging(_)) && generation == model.work_of
 }
 
 fn fail(model: &mut Model, title: String, text: &str) {
@@ -138,7 +123,7 @@ fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
     model.form = crate::tui::model::Form::default();
     model.preview = Preview::default();
     model.review = Review::default();
-    model.work = Work::Idle;
+    model.making.work = Work::Idle;
     model.leaving = Leaving::No;
     model.modal = None;
     model.start.path.clear();
@@ -173,7 +158,7 @@ fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
 pub fn shut(model: &mut Model, cmds: &mut Vec<Cmd>) {
     model.session = Session::open(Opened::default(), model.session.generation() + 1);
     model.form = crate::tui::model::Form::default();
-    model.work = Work::Idle;
+    model.making.work = Work::Idle;
     model.page = Page::Start;
     cmds.push(Cmd::List);
 }
