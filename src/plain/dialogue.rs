@@ -3,12 +3,12 @@
 use time::OffsetDateTime;
 
 use super::command::{self, Command, Said};
-use super::keeping::{Keeping, Leaving};
 use super::question::{self, Place};
 use super::start::Begin;
 use super::words::fit;
 use super::write::Target;
 use crate::sitting::msg::{Cmd, Moment, News};
+use crate::sitting::saving::Leaving;
 use crate::sitting::session::Session;
 use crate::sitting::work::Making;
 use crate::store::Listing;
@@ -78,7 +78,7 @@ pub struct Dialogue {
     pub(super) making: Making,
     /// Where the write goes that waits for the keys.
     pub(super) target: Option<Target>,
-    pub(super) keeping: Keeping,
+    pub(super) leaving: Leaving,
     pub(super) out: Vec<Effect>,
 }
 
@@ -126,7 +126,7 @@ impl Dialogue {
             brief: false,
             making: Making::default(),
             target: None,
-            keeping: Keeping::default(),
+            leaving: Leaving::No,
             out: Vec::new(),
         }
     }
@@ -158,7 +158,7 @@ impl Dialogue {
             }
         };
         // Whoever leaves is asked nothing more.
-        if !self.is_leaving() && (self.drop_stale() || ask) {
+        if !self.leaving.waits() && (self.drop_stale() || ask) {
             self.ask();
         }
         std::mem::take(&mut self.out)

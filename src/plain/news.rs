@@ -1,10 +1,10 @@
 //! What comes back from the jobs. Late results of an older generation are dropped.
 
 use super::dialogue::{Dialogue, Stage};
-use super::keeping::{Leaving, UNSAVED};
+use super::keeping::UNSAVED;
 use super::review;
 use crate::sitting::msg::{Cmd, News};
-use crate::sitting::session::Saving;
+use crate::sitting::saving::Leaving;
 use crate::sitting::work::Work;
 
 impl Dialogue {
@@ -71,7 +71,7 @@ impl Dialogue {
                 return self.write_ended();
             }
             // What is waited for then is the save.
-            News::Failed { title, text } if self.is_leaving() => {
+            News::Failed { title, text } if self.leaving.waits() => {
                 return self.not_kept(&format!("{title}: {text}"));
             }
             News::Failed { title, text } => self.failed(&title, &text),
@@ -81,36 +81,29 @@ impl Dialogue {
     }
 
     fn kept(&mut self, name: String, path: String) -> bool {
-        self.session.name = name;
-        self.session.path = path;
-        self.keeping.pending = false;
-        if self.session.saving == Saving::Running {
-            self.session.saving = Saving::Clean;
-        }
+        self.session.kept(name, path);
         self.save_due();
-        match self.keeping.leaving {
+        match self.leaving {
             Leaving::No => {}
             // What could not be saved is saved by now, so leaving begins anew.
-            Leaving::Unsaved => self.keeping.leaving = Leaving::No,
+            Leaving::Unsaved => self.leaving = Leaving::No,
             how => self.leave(how),
         }
         false
     }
 
     fn not_kept(&mut self, why: &str) -> bool {
-        self.keeping.pending = false;
-        self.keeping.dirty = true;
-        self.session.saving = Saving::Failed(why.to_owned());
-        match self.keeping.leaving {
+        self.session.saving.not_kept();
+        match self.leaving {
             // Tried again when the write has ended.
-            _ if self.is_leaving() && self.making.is_writing() => return false,
+            _ if self.leaving.waits() && self.making.is_writing() => return false,
             // Whoever sends a signal does not wait for an answer.
             Leaving::Told => {
                 self.quit(1, UNSAVED);
                 return false;
             }
             Leaving::Asked => {
-                self.keeping.leaving = Leaving::Unsaved;
+                self.leaving = Leaving::Unsaved;
                 self.say(format!("Not saved: {why}. quit again leaves without these answers."));
                 self.stage = Stage::Review;
                 if self.at != review::ID {
@@ -127,7 +120,7 @@ impl Dialogue {
         self.say(format!("{title}: {text}"));
         if !self.at.is_empty() {
             // It may have been the save, whose end would be waited for in vain.
-            self.keeping.dirty |= std::mem::take(&mut self.keeping.pending);
+            self.session.saving.give_up(self.now);
             self.stage = Stage::Review;
             return;
         }

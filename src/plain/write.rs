@@ -244,7 +244,6 @@ impl Dialogue {
             self.say(format!("First to expire: {id}, on {}", date_text(end)));
         }
         if let Err(why) = &written.kept {
-            self.keeping.dirty = true;
             self.say(format!("Not saved: {why}"));
         }
         self.tell_next();

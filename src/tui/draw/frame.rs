@@ -7,7 +7,6 @@ use super::tabs;
 use crate::plan::Weight;
 use crate::sitting::answer::{self, Held};
 use crate::sitting::form::Slot;
-use crate::sitting::session::Saving;
 use crate::sitting::text::{apart, cut, squeeze, width, wrap};
 use crate::sitting::work::Work;
 use crate::tui::keys::{self, Action};
@@ -57,11 +56,15 @@ fn state(model: &Model) -> (String, Role) {
         Work::Forged(_) if model.page == Page::Review => return ("ready to write".into(), Role::Good),
         _ => {}
     }
-    match &model.session.saving {
-        Saving::Failed(_) => ("not saved".into(), Role::Bad),
-        Saving::Clean if model.session.name.is_empty() => ("nothing to save yet".into(), Role::Dim),
-        Saving::Clean => ("saved".into(), Role::Dim),
-        Saving::Due(_) | Saving::Running => ("changed".into(), Role::Dim),
+    let saving = &model.session.saving;
+    if saving.has_failed() {
+        ("not saved".into(), Role::Bad)
+    } else if !saving.is_done() {
+        ("changed".into(), Role::Dim)
+    } else if model.session.name.is_empty() {
+        ("nothing to save yet".into(), Role::Dim)
+    } else {
+        ("saved".into(), Role::Dim)
     }
 }
 

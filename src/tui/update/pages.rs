@@ -4,7 +4,6 @@ use super::paste;
 use crate::sitting::answer;
 use crate::sitting::form;
 use crate::sitting::msg::Cmd;
-use crate::sitting::session::Saving;
 use crate::sitting::words;
 use crate::steps::STEPS;
 use crate::tui::model::{Model, Page};
@@ -69,7 +68,7 @@ pub fn go(model: &mut Model, page: Page, cmds: &mut Vec<Cmd>) {
         model.review.search = None;
         model.review.view = if model.session.plan().is_sound() { View::Files } else { View::Issues };
     }
-    if matches!(model.session.saving, Saving::Due(_)) {
+    if model.session.saving.due().is_some() {
         super::save(model, cmds);
     }
     // A signed certificate may have come back meanwhile.

@@ -4,10 +4,11 @@ use super::{modal, pages, paste, start};
 use crate::plan::Arrivals;
 use crate::sitting::form::{self, Slot};
 use crate::sitting::msg::{Cmd, News, Opened, Written};
-use crate::sitting::session::{Saving, Session};
+use crate::sitting::saving::Leaving;
+use crate::sitting::session::Session;
 use crate::sitting::work::Work;
 use crate::tui::modal::Modal;
-use crate::tui::model::{Leaving, Model, Page, Runbook};
+use crate::tui::model::{Model, Page, Runbook};
 use crate::tui::preview::Preview;
 use crate::tui::review::Review;
 
@@ -28,7 +29,7 @@ pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
         }
         News::Opened(opened) => open(model, *opened, cmds),
         News::Kept { name, path } => kept(model, name, path, cmds),
-        News::NotKept(why) => not_kept(model, why, cmds),
+        News::NotKept(why) => not_kept(model, &why, cmds),
         News::Progress(generation, gauge) => {
             model.making.progress(generation, gauge);
         }
@@ -102,7 +103,7 @@ fn wrote(model: &mut Model, written: Written, cmds: &mut Vec<Cmd>) {
 
 /// Whoever wanted to leave while it was written leaves now.
 fn left_meanwhile(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    if !matches!(model.leaving, Leaving::No | Leaving::Unsaved) {
+    if model.leaving.waits() {
         super::leave(model, cmds);
     }
 }
@@ -175,33 +176,26 @@ fn focus_first_list(model: &mut Model) {
 }
 
 fn kept(model: &mut Model, name: String, path: String, cmds: &mut Vec<Cmd>) {
-    model.session.name = name;
-    model.session.path = path;
+    model.session.kept(name, path);
     // An earlier save has ended; the one that holds the last answers has not.
-    model.session.saves = model.session.saves.saturating_sub(1);
-    if model.session.saves > 0 {
+    if model.session.saving.is_running() {
         return;
-    }
-    // What was typed while it was saved is due again.
-    if model.session.saving == Saving::Running {
-        model.session.saving = Saving::Clean;
     }
     match model.leaving {
         Leaving::No => {}
         // It works again, and nobody asked to leave since.
         Leaving::Unsaved => model.leaving = Leaving::No,
-        Leaving::Saving | Leaving::Told => super::leave(model, cmds),
+        Leaving::Asked | Leaving::Told => super::leave(model, cmds),
     }
 }
 
-fn not_kept(model: &mut Model, why: String, cmds: &mut Vec<Cmd>) {
+fn not_kept(model: &mut Model, why: &str, cmds: &mut Vec<Cmd>) {
     model.complain(format!("not saved: {why}"));
-    model.session.saves = model.session.saves.saturating_sub(1);
-    model.session.saving = Saving::Failed(why);
+    model.session.saving.not_kept();
     if model.leaving == Leaving::Told {
         // Whoever sends a signal does not wait for an answer.
         cmds.push(Cmd::Quit("The last answers could not be saved.".into()));
-    } else if model.leaving == Leaving::Saving {
+    } else if model.leaving == Leaving::Asked {
         model.leaving = Leaving::Unsaved;
         model.complain("not saved; Ctrl-Q again leaves without these answers");
     }
