@@ -11,6 +11,7 @@ pub(crate) mod msg;
 pub(crate) mod output;
 mod platform;
 pub(crate) mod saving;
+pub(crate) mod secret;
 pub(crate) mod session;
 pub(crate) mod start;
 pub(crate) mod text;

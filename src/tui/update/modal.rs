@@ -4,6 +4,7 @@ use super::{form, review, several, start};
 use crate::sitting::answer;
 use crate::sitting::msg::{Cmd, Moment};
 use crate::sitting::output::{WAYS_OUT, Way};
+use crate::sitting::secret;
 use crate::sitting::work::Work;
 use crate::tui::keys::Action;
 use crate::tui::modal::{Modal, Password, Prompt, Purpose};
@@ -89,11 +90,9 @@ pub fn type_text(model: &mut Model, text: &str) {
         Some(Modal::Password(password)) => {
             password.problem = None;
             let typed = text.trim_end_matches(['\r', '\n']);
-            if typed.chars().all(|c| matches!(c, ' '..='~')) {
-                password.lines[password.at].push(typed);
-            } else {
-                let why = "not taken: Java and Kibana read only printable ASCII in passwords";
-                password.problem = Some(why.into());
+            match secret::refusal(typed) {
+                Some(why) => password.problem = Some(why.into()),
+                None => password.lines[password.at].push(typed),
             }
         }
         Some(Modal::Prompt(prompt)) => prompt.line.insert(text),
@@ -149,17 +148,13 @@ fn password_key(model: &mut Model, password: &mut Password, action: Action) -> b
         Action::Accept if password.lines[0].is_empty() => password.problem = Some("nothing is typed".into()),
         Action::Accept if !password.lines[0].same(&password.lines[1]) => {
             password.lines[1].clear();
-            password.problem = Some("the two are not the same; type the second again".into());
+            password.problem = Some(format!("{}; type the second again", secret::NOT_THE_SAME));
         }
         Action::Accept => {
-            model.session.type_secret(password.id, password.lines[0].secret().cloned());
+            let Some(typed) = password.lines[0].secret().cloned() else { return false };
+            model.say(secret::taken(&typed));
+            model.session.type_secret(password.id, Some(typed));
             model.form.left.insert(password.id);
-            let short = password.lines[0].secret().is_some_and(|secret| secret.reveal().len() < 8);
-            model.say(if short {
-                "taken; fewer than 8 characters are easy to guess"
-            } else {
-                "taken; it goes into the output, never into the session"
-            });
             return true;
         }
         _ => {}
