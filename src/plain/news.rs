@@ -3,9 +3,11 @@
 use super::dialogue::{Dialogue, Stage};
 use super::keeping::UNSAVED;
 use super::review;
+use crate::plan::Arrivals;
 use crate::sitting::msg::{Cmd, News};
 use crate::sitting::saving::Leaving;
 use crate::sitting::work::Work;
+use crate::values::Secret;
 
 impl Dialogue {
     /// Whether something is to be asked again.
@@ -21,16 +23,8 @@ impl Dialogue {
             }
             News::Forged(generation, made) if self.making.awaits(generation) => self.forged(made),
             News::ForgeFailed(generation, why) if self.making.awaits(generation) => self.forge_failed(why),
-            News::KeptWanted(generation, why) if self.making.awaits(generation) => {
-                self.making.work = Work::Lost(why.clone());
-                self.stage = Stage::Lost(why);
-            }
-            News::Renewed(run) => {
-                self.making.work = Work::Idle;
-                self.session.renew(run);
-                self.say("New authorities will be made; nothing trusts them yet.");
-                self.stage = Stage::Review;
-            }
+            News::KeptWanted(generation, why) if self.making.awaits(generation) => self.lost(why),
+            News::Renewed(run) => self.renewed(run),
             News::Shown { text, .. } => {
                 self.say(text);
                 self.stage = Stage::Review;
@@ -40,35 +34,15 @@ impl Dialogue {
                 self.written(written);
                 return self.write_ended();
             }
-            News::WriteFailed(why) => {
-                self.making.unwritten();
-                self.say(format!("Nothing was written: {why}"));
-                return self.write_ended();
-            }
-            News::Arrived(arrivals) => {
-                if !self.session.take_arrivals(arrivals) {
-                    return false;
-                }
-                self.say(if self.session.plan().is_sound() {
-                    "What came back signed has been read."
-                } else {
-                    "What came back signed does not fit; issues says why."
-                });
-            }
-            News::Passwords(passwords) => {
-                for (path, secret) in &passwords {
-                    self.say(format!("  {path}: {}", secret.reveal()));
-                }
-                self.stage = Stage::Review;
-            }
+            News::WriteFailed(why) => return self.not_written(&format!("Nothing was written: {why}")),
+            News::Arrived(arrivals) => return self.arrived(arrivals),
+            News::Passwords(passwords) => self.tell_passwords(&passwords),
             News::Said(text) => {
                 self.say(format!("Done: {text}."));
                 self.stage = Stage::Start;
             }
             News::Failed { title, text } if self.making.is_writing() => {
-                self.making.unwritten();
-                self.say(format!("{title}: {text}"));
-                return self.write_ended();
+                return self.not_written(&format!("{title}: {text}"));
             }
             // What is waited for then is the save.
             News::Failed { title, text } if self.leaving.waits() => {
@@ -78,6 +52,43 @@ impl Dialogue {
             _ => return false,
         }
         true
+    }
+
+    fn lost(&mut self, why: String) {
+        self.making.work = Work::Lost(why.clone());
+        self.stage = Stage::Lost(why);
+    }
+
+    fn renewed(&mut self, run: String) {
+        self.making.work = Work::Idle;
+        self.session.renew(run);
+        self.say("New authorities will be made; nothing trusts them yet.");
+        self.stage = Stage::Review;
+    }
+
+    fn not_written(&mut self, why: &str) -> bool {
+        self.making.unwritten();
+        self.say(why);
+        self.write_ended()
+    }
+
+    fn arrived(&mut self, arrivals: Arrivals) -> bool {
+        let new = self.session.take_arrivals(arrivals);
+        if new {
+            self.say(if self.session.plan().is_sound() {
+                "What came back signed has been read."
+            } else {
+                "What came back signed does not fit; issues says why."
+            });
+        }
+        new
+    }
+
+    fn tell_passwords(&mut self, passwords: &[(String, Secret)]) {
+        for (path, secret) in passwords {
+            self.say(format!("  {path}: {}", secret.reveal()));
+        }
+        self.stage = Stage::Review;
     }
 
     fn kept(&mut self, name: String, path: String) -> bool {

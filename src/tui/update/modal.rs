@@ -25,18 +25,14 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
     let keep = match &mut modal {
         Modal::Help { top } | Modal::Report { top, .. } => scroll(top, action),
         Modal::Options { slot, at } => {
-            let options = form::options(model, *slot);
+            let count = form::options(model, *slot).len();
             match action {
-                Action::Down => *at = (*at + 1) % options.len().max(1),
-                Action::Up => *at = (*at + options.len() - 1) % options.len().max(1),
                 Action::Accept => {
-                    let (slot, at) = (*slot, *at);
-                    choose(model, slot, at);
+                    choose(model, *slot, *at);
                     return;
                 }
-                _ => {}
+                _ => turn(at, count, action),
             }
-            true
         }
         Modal::Several { slot, items, at } => several::act(model, *slot, items, at, action),
         Modal::Password(password) => !password_key(model, password, action),
@@ -48,15 +44,11 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
             action != Action::Accept
         }
         Modal::Lost { at, .. } => match action {
-            Action::Down | Action::Up => {
-                *at = (*at + if action == Action::Down { 1 } else { WAYS_OUT.len() - 1 }) % WAYS_OUT.len();
-                true
-            }
             Action::Accept => {
                 way_out(model, *at);
                 false
             }
-            _ => true,
+            _ => turn(at, WAYS_OUT.len(), action),
         },
         Modal::ReadOnly(_) => action != Action::Accept,
         Modal::Anew => {
@@ -66,18 +58,15 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
             action != Action::Accept
         }
         Modal::Write(dialog) => match action {
-            Action::Down | Action::Up => {
-                let count = dialog.ways().len();
-                let by = if action == Action::Down { 1 } else { count - 1 };
-                dialog.at = (dialog.at + by) % count;
-                true
-            }
             Action::Accept | Action::Folder => {
                 let way = if action == Action::Folder { Way::OtherFolder } else { dialog.way() };
                 model.modal = Some(modal);
                 return take(model, way, cmds);
             }
-            _ => true,
+            _ => {
+                let count = dialog.ways().len();
+                turn(&mut dialog.at, count, action)
+            }
         },
     };
     if keep && model.modal.is_none() {
@@ -109,6 +98,17 @@ fn scroll(top: &mut usize, action: Action) -> bool {
         Action::First => 0,
         Action::Last => usize::MAX / 2,
         _ => *top,
+    };
+    true
+}
+
+/// Up and down in a short list, round and round.
+pub fn turn(at: &mut usize, count: usize, action: Action) -> bool {
+    let count = count.max(1);
+    *at = match action {
+        Action::Down => (*at + 1) % count,
+        Action::Up => (*at + count - 1) % count,
+        _ => *at,
     };
     true
 }

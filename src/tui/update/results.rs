@@ -12,16 +12,6 @@ use crate::tui::model::{Model, Page, Runbook};
 use crate::tui::preview::Preview;
 use crate::tui::review::Review;
 
-fn arrived(model: &mut Model, arrivals: Arrivals) {
-    if model.session.take_arrivals(arrivals) {
-        if model.session.plan().is_sound() {
-            model.say("what came back signed has been read");
-        } else {
-            model.complain("what came back signed does not fit; Review says why");
-        }
-    }
-}
-
 pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
     match news {
         News::Listed(saved) => {
@@ -36,13 +26,7 @@ pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
         News::Forged(generation, made) if model.making.awaits(generation) => {
             model.making.work = Work::Forged(made)
         }
-        News::ForgeFailed(generation, why) if model.making.awaits(generation) => {
-            model.making.work = Work::Failed(why.clone());
-            // A write that waited for the keys waits in vain.
-            if matches!(model.modal, Some(Modal::Write(_))) {
-                fail(model, "No keys were made".into(), &why);
-            }
-        }
+        News::ForgeFailed(generation, why) if model.making.awaits(generation) => forge_failed(model, why),
         News::KeptWanted(generation, why) if model.making.awaits(generation) => {
             model.making.work = Work::Lost(why.clone());
             model.modal = Some(Modal::Lost { why, at: 0 });
@@ -53,14 +37,7 @@ pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
             model.session.renew(run);
             model.say("new authorities are made; nothing trusts them yet");
         }
-        News::Shown { generation, path, text } => {
-            if let Some((held, lines)) = &mut model.review.content
-                && model.making.is_of(generation)
-                && *held == path
-            {
-                *lines = text.lines().map(str::to_owned).collect();
-            }
-        }
+        News::Shown { generation, path, text } => shown(model, generation, &path, &text),
         News::Found(folder, existing) => {
             if let Some(Modal::Write(dialog)) = &mut model.modal
                 && dialog.folder == folder
@@ -81,6 +58,34 @@ pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
         News::Said(text) => model.say(text),
         News::Failed { title, text } => fail(model, title, &text),
         _ => {}
+    }
+}
+
+/// A write that waited for the keys waits in vain.
+fn forge_failed(model: &mut Model, why: String) {
+    if matches!(model.modal, Some(Modal::Write(_))) {
+        fail(model, "No keys were made".into(), &why);
+    }
+    model.making.work = Work::Failed(why);
+}
+
+fn arrived(model: &mut Model, arrivals: Arrivals) {
+    if model.session.take_arrivals(arrivals) {
+        if model.session.plan().is_sound() {
+            model.say("what came back signed has been read");
+        } else {
+            model.complain("what came back signed does not fit; Review says why");
+        }
+    }
+}
+
+/// What the file under the cursor holds, if the cursor is still on it.
+fn shown(model: &mut Model, generation: u64, path: &str, text: &str) {
+    if let Some((held, lines)) = &mut model.review.content
+        && model.making.is_of(generation)
+        && *held == path
+    {
+        *lines = text.lines().map(str::to_owned).collect();
     }
 }
 

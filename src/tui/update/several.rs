@@ -1,6 +1,7 @@
 //! Lists that can be chosen instead of typed: Space marks, Enter takes. What was typed and is not among
 //! the proposals stays.
 
+use super::modal::turn;
 use crate::sitting::answer;
 use crate::sitting::form::Slot;
 use crate::tui::keys::Action;
@@ -45,8 +46,6 @@ pub fn act(
     action: Action,
 ) -> bool {
     match action {
-        Action::Down => *at = (*at + 1) % items.len().max(1),
-        Action::Up => *at = (*at + items.len().saturating_sub(1)) % items.len().max(1),
         Action::More => {
             if let Some((_, taken)) = items.get_mut(*at) {
                 *taken = !*taken;
@@ -61,7 +60,7 @@ pub fn act(
             model.edit(Some(slot), |answers| answer::set_text(step, slot, answers, &text));
             return false;
         }
-        _ => {}
+        _ => return turn(at, items.len(), action),
     }
     true
 }
