@@ -67,6 +67,50 @@ fn a_signed_certificate_is_taken_up_when_it_is_there() {
     assert!(has(&robot, "kibana-server.crt") && robot.model.session.plan().awaited.is_empty());
 }
 
+/// What comes back while it is written is in no folder yet, and is in the next one.
+#[test]
+fn what_came_back_during_a_write_is_not_taken_for_written() {
+    let mut robot = Robot::pasted();
+    robot.go("Browser").keys("<Right><Right><Tab>pki@corp.example");
+    let id = IdentityId::new("browser.node.kibana-1");
+    let sans = (*robot.model.session.plan().identity(&id).unwrap().sans).clone();
+    robot.writes_wait = true;
+    robot.go("Review").keys("<F9><Enter>").sees("writing");
+    let mut arrivals = Arrivals::default();
+    arrivals.insert(id, Arrival { key: "RSA 2048".into(), problem: None, sans });
+    robot.tell(News::Arrived(arrivals)).sees("what came back signed has been read");
+    robot.tell(News::Written(written("/out", false))).sees("written, without what changed or came back");
+    assert!(robot.is_at("Review") && robot.model.session.plan().awaited.is_empty());
+    let forged = robot.sent.iter().filter(|cmd| matches!(cmd, Cmd::Write { .. })).count();
+    assert_eq!(forged, 1);
+    robot.existing = Existing::Own;
+    robot.keys("w").sees("answers may have changed since");
+    robot.keys("<Enter>");
+    let Some(Cmd::Write { generation, awaited, .. }) = robot.sent.last() else { panic!("no write") };
+    assert_eq!((*generation, awaited.len()), (robot.model.session.generation(), 1));
+    robot.tell(News::Written(written("/out", true)));
+    assert!(robot.is_at("Runbook") && robot.model.session.is_as_written());
+}
+
+#[test]
+fn a_save_or_a_write_that_breaks_down_holds_nobody() {
+    let broken =
+        || News::Failed { title: "A fault of stackseal".into(), text: "Something broke down.".into() };
+    let mut robot = Robot::pasted();
+    robot.saves_wait = true;
+    robot.focus("overview.cluster_name").keys("x").wait(3);
+    robot.tell(broken()).sees("Something broke down").keys("<Esc>");
+    robot.saves_wait = false;
+    robot.keys("<Ctrl-Q>");
+    assert!(robot.quit.is_some(), "{}", robot.screen(80, 24));
+
+    let mut robot = Robot::pasted();
+    robot.writes_wait = true;
+    robot.go("Review").keys("<F9><Enter><Ctrl-Q>").sees("as soon as the folders are written");
+    robot.tell(broken());
+    assert!(robot.quit.is_some() && robot.model.making.work.made().is_some());
+}
+
 #[test]
 fn the_write_waits_for_the_keys_and_then_begins_by_itself() {
     let mut robot = Robot::pasted();
@@ -291,7 +335,7 @@ fn what_is_being_written_is_written_before_anybody_leaves() {
     let mut robot = Robot::pasted();
     robot.writes_wait = true;
     robot.go("Review").keys("<F9><Enter>").go("Overview").focus("overview.cluster_name").keys("x");
-    robot.tell(News::Written(written("/out", false))).sees("written, with the answers of before");
+    robot.tell(News::Written(written("/out", false))).sees("written, without what changed");
     assert_eq!(robot.model.session.written.as_ref().unwrap().0, "/out");
 }
 
@@ -612,7 +656,7 @@ fn a_session_that_nobody_named_follows_its_cluster_and_a_rename_stays() {
     let mut session = Session::default();
     let mut save = |name: &str| {
         session.edit(None, stackseal::tui::Moment::ZERO, |a| a.overview.cluster_name = name.into());
-        jobs.take(Cmd::Save(session.snapshot("overview")));
+        jobs.take(session.save("overview").unwrap());
         let News::Kept { name, .. } = next() else { panic!() };
         name
     };

@@ -56,7 +56,7 @@ pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
             model.runbook.until = model.now + modal::SHOWN;
         }
         News::Said(text) => model.say(text),
-        News::Failed { title, text } => fail(model, title, &text),
+        News::Failed { title, text } => broke(model, title, &text, cmds),
         _ => {}
     }
 }
@@ -101,8 +101,16 @@ fn wrote(model: &mut Model, written: Written, cmds: &mut Vec<Cmd>) {
         pages::go(model, Page::Runbook, cmds);
     } else {
         model.making.work = Work::Idle;
-        model.say("the folders are written, with the answers of before");
+        model.say("the folders are written, without what changed or came back meanwhile");
     }
+    left_meanwhile(model, cmds);
+}
+
+/// It may have been the save or the write, whose end would be waited for in vain.
+fn broke(model: &mut Model, title: String, text: &str, cmds: &mut Vec<Cmd>) {
+    model.session.saving.give_up(model.now);
+    model.making.unwritten();
+    fail(model, title, text);
     left_meanwhile(model, cmds);
 }
 
