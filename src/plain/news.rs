@@ -31,7 +31,7 @@ impl Dialogue {
             }
             News::Found(folder, existing) => self.found(folder, existing),
             News::Written(written) => {
-                self.written(written);
+                self.written(&written);
                 return self.write_ended();
             }
             News::WriteFailed(why) => return self.not_written(&format!("Nothing was written: {why}")),

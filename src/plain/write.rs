@@ -227,7 +227,7 @@ impl Dialogue {
         self.wish(order);
     }
 
-    pub(super) fn written(&mut self, written: Written) {
+    pub(super) fn written(&mut self, written: &Written) {
         if self.making.wrote(&mut self.session, written.clone()).is_none() {
             return;
         }

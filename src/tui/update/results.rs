@@ -24,7 +24,7 @@ pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
             model.making.progress(generation, gauge);
         }
         News::Forged(generation, made) if model.making.awaits(generation) => {
-            model.making.work = Work::Forged(made)
+            model.making.work = Work::Forged(made);
         }
         News::ForgeFailed(generation, why) if model.making.awaits(generation) => forge_failed(model, why),
         News::KeptWanted(generation, why) if model.making.awaits(generation) => {
