@@ -85,7 +85,7 @@ fn review(table: &mut Table, hosts: usize) {
     screen.focus("overview.client_names");
     screen.press(KeyCode::Char('x'), KeyModifiers::NONE);
     screen.robot.go("Review");
-    assert!(screen.robot.model.work.made().is_some());
+    assert!(screen.robot.model.making.work.made().is_some());
     spread(table, &format!("move in Review with the keys, {hosts} hosts"), moves(&mut screen));
 }
 

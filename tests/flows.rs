@@ -67,6 +67,50 @@ fn a_signed_certificate_is_taken_up_when_it_is_there() {
     assert!(has(&robot, "kibana-server.crt") && robot.model.session.plan().awaited.is_empty());
 }
 
+/// What comes back while it is written is in no folder yet, and is in the next one.
+#[test]
+fn what_came_back_during_a_write_is_not_taken_for_written() {
+    let mut robot = Robot::pasted();
+    robot.go("Browser").keys("<Right><Right><Tab>pki@corp.example");
+    let id = IdentityId::new("browser.node.kibana-1");
+    let sans = (*robot.model.session.plan().identity(&id).unwrap().sans).clone();
+    robot.writes_wait = true;
+    robot.go("Review").keys("<F9><Enter>").sees("writing");
+    let mut arrivals = Arrivals::default();
+    arrivals.insert(id, Arrival { key: "RSA 2048".into(), problem: None, sans });
+    robot.tell(News::Arrived(arrivals)).sees("what came back signed has been read");
+    robot.tell(News::Written(written("/out", false))).sees("written, without what changed or came back");
+    assert!(robot.is_at("Review") && robot.model.session.plan().awaited.is_empty());
+    let forged = robot.sent.iter().filter(|cmd| matches!(cmd, Cmd::Write { .. })).count();
+    assert_eq!(forged, 1);
+    robot.existing = Existing::Own;
+    robot.keys("w").sees("answers may have changed since");
+    robot.keys("<Enter>");
+    let Some(Cmd::Write { generation, awaited, .. }) = robot.sent.last() else { panic!("no write") };
+    assert_eq!((*generation, awaited.len()), (robot.model.session.generation(), 1));
+    robot.tell(News::Written(written("/out", true)));
+    assert!(robot.is_at("Runbook") && robot.model.session.is_as_written());
+}
+
+#[test]
+fn a_save_or_a_write_that_breaks_down_holds_nobody() {
+    let broken =
+        || News::Failed { title: "A fault of stackseal".into(), text: "Something broke down.".into() };
+    let mut robot = Robot::pasted();
+    robot.saves_wait = true;
+    robot.focus("overview.cluster_name").keys("x").wait(3);
+    robot.tell(broken()).sees("Something broke down").keys("<Esc>");
+    robot.saves_wait = false;
+    robot.keys("<Ctrl-Q>");
+    assert!(robot.quit.is_some(), "{}", robot.screen(80, 24));
+
+    let mut robot = Robot::pasted();
+    robot.writes_wait = true;
+    robot.go("Review").keys("<F9><Enter><Ctrl-Q>").sees("as soon as the folders are written");
+    robot.tell(broken());
+    assert!(robot.quit.is_some() && robot.model.making.work.made().is_some());
+}
+
 #[test]
 fn the_write_waits_for_the_keys_and_then_begins_by_itself() {
     let mut robot = Robot::pasted();
@@ -222,10 +266,10 @@ fn a_change_drops_what_was_forged_and_late_results() {
     robot.go("Review");
     let late = forged(&mut robot);
     robot.go("HTTPS").focus("https.validity").keys("<Back>");
-    assert!(matches!(robot.model.work, Work::Idle));
+    assert!(matches!(robot.model.making.work, Work::Idle));
     assert!(robot.sent.iter().any(|cmd| matches!(cmd, Cmd::Cancel)));
     robot.tell(late);
-    assert!(robot.model.work.made().is_none());
+    assert!(robot.model.making.work.made().is_none());
     robot.keys("3y").go("Review");
     let order = robot.sent.iter().filter(|cmd| matches!(cmd, Cmd::Forge { .. })).count();
     assert_eq!(order, 1, "the new answers are forged");
@@ -291,7 +335,7 @@ fn what_is_being_written_is_written_before_anybody_leaves() {
     let mut robot = Robot::pasted();
     robot.writes_wait = true;
     robot.go("Review").keys("<F9><Enter>").go("Overview").focus("overview.cluster_name").keys("x");
-    robot.tell(News::Written(written("/out", false))).sees("written, with the answers of before");
+    robot.tell(News::Written(written("/out", false))).sees("written, without what changed");
     assert_eq!(robot.model.session.written.as_ref().unwrap().0, "/out");
 }
 
@@ -443,14 +487,14 @@ fn authorities_made_before_are_asked_for_and_never_made_twice_unasked() {
     robot.tell(News::KeptWanted(generation, "the output of 20 November is gone".into()));
     robot.sees("Look for them in another folder").sees("is gone").keys("<Esc>").sees("no keys made");
     robot.sees("is gone").sees("Issues 1").sees("w shows the ways out");
-    assert!(matches!(robot.model.work, Work::Lost(_)), "nothing new is made");
+    assert!(matches!(robot.model.making.work, Work::Lost(_)), "nothing new is made");
     robot.keys("w<Enter>").sees("Where are the authorities made before?");
     robot.slow = false;
     robot.paste("/mnt/safe/elastic-stack").keys("<Enter>");
     assert!(
         robot.sent.iter().any(|cmd| matches!(cmd, Cmd::KeepFrom(path) if path == "/mnt/safe/elastic-stack"))
     );
-    assert!(robot.model.work.made().is_some());
+    assert!(robot.model.making.work.made().is_some());
 }
 
 #[test]
@@ -545,7 +589,7 @@ fn new_authorities_in_the_place_of_lost_ones_are_made_only_when_told_twice() {
     let why = "the output is gone ".repeat(30);
     robot.tell(News::KeptWanted(generation, format!("{why} at last")));
     robot.sees("at last").keys("<Down><Enter>").sees("Nothing trusts them yet").keys("<Esc>");
-    assert!(matches!(robot.model.work, Work::Lost(_)));
+    assert!(matches!(robot.model.making.work, Work::Lost(_)));
     robot.slow = false;
     robot.keys("w<Down><Enter>y").sees("ready to write");
     assert_eq!(robot.model.session.context().run, "77aa");
@@ -612,7 +656,7 @@ fn a_session_that_nobody_named_follows_its_cluster_and_a_rename_stays() {
     let mut session = Session::default();
     let mut save = |name: &str| {
         session.edit(None, stackseal::tui::Moment::ZERO, |a| a.overview.cluster_name = name.into());
-        jobs.take(Cmd::Save(session.snapshot("overview")));
+        jobs.take(session.save("overview").unwrap());
         let News::Kept { name, .. } = next() else { panic!() };
         name
     };

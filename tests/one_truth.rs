@@ -95,7 +95,7 @@ impl Wizard {
 
     fn write(mut self) {
         self.tab(STEPS.len());
-        if !matches!(self.model.work, Work::Forged { .. }) {
+        if !matches!(self.model.making.work, Work::Forged { .. }) {
             self.wait("the keys", |msg| matches!(msg, News::Forged(..)));
         }
         self.tap(KeyCode::F(9));

@@ -3,14 +3,14 @@
 use time::OffsetDateTime;
 
 use super::command::{self, Command, Said};
-use super::keeping::{Keeping, Leaving};
 use super::question::{self, Place};
 use super::start::Begin;
 use super::words::fit;
 use super::write::Target;
 use crate::sitting::msg::{Cmd, Moment, News};
+use crate::sitting::saving::Leaving;
 use crate::sitting::session::Session;
-use crate::sitting::work::Work;
+use crate::sitting::work::Making;
 use crate::store::Listing;
 use crate::values::Secret;
 
@@ -75,11 +75,10 @@ pub struct Dialogue {
     pub(super) later: Option<Place>,
     /// Only the last line of the question is asked again.
     pub(super) brief: bool,
-    pub(super) work: Work,
-    pub(super) work_of: u64,
+    pub(super) making: Making,
     /// Where the write goes that waits for the keys.
     pub(super) target: Option<Target>,
-    pub(super) keeping: Keeping,
+    pub(super) leaving: Leaving,
     pub(super) out: Vec<Effect>,
 }
 
@@ -99,7 +98,8 @@ pub(super) enum Stage {
     Review,
     Folder(Target),
     OtherFolder(Target),
-    Lost,
+    /// Why an earlier output gives nothing back.
+    Lost(String),
     KeepFrom,
     Anew,
     Passwords,
@@ -124,10 +124,9 @@ impl Dialogue {
             earlier: Vec::new(),
             later: None,
             brief: false,
-            work: Work::default(),
-            work_of: 0,
+            making: Making::default(),
             target: None,
-            keeping: Keeping::default(),
+            leaving: Leaving::No,
             out: Vec::new(),
         }
     }
@@ -152,14 +151,14 @@ impl Dialogue {
                 true
             }
             Event::News(news) => self.news(news),
-            Event::Interrupt if self.manner.typed && self.work.is_running() => self.stop_work(),
+            Event::Interrupt if self.manner.typed && self.making.work.is_running() => self.stop_work(),
             Event::End | Event::Stop | Event::Interrupt => {
                 self.leave(Leaving::Told);
                 false
             }
         };
         // Whoever leaves is asked nothing more.
-        if !self.is_leaving() && (self.drop_stale() || ask) {
+        if !self.leaving.waits() && (self.drop_stale() || ask) {
             self.ask();
         }
         std::mem::take(&mut self.out)
@@ -180,7 +179,7 @@ impl Dialogue {
     }
 
     pub fn is_running(&self) -> bool {
-        self.work.is_running()
+        self.making.work.is_running()
     }
 
     pub(super) fn say(&mut self, text: impl AsRef<str>) {

@@ -39,9 +39,9 @@ impl Dialogue {
             }
             return;
         }
-        let mut notes = Vec::new();
+        let mut replaced = Vec::new();
         let before = Before::of(self);
-        self.session.edit(None, self.now, |answers| notes = hosts::put(answers, &pasted));
+        self.session.edit(None, self.now, |answers| replaced = hosts::put(answers, &pasted));
         self.save();
         self.warned = None;
         for line in &pasted.taken {
@@ -51,8 +51,8 @@ impl Dialogue {
                 Some(list) if line.target != usual => format!(" into {}", list.label),
                 _ => String::new(),
             };
-            let replaced = notes.iter().any(|note| note.starts_with(&format!("{} ", line.host.name)));
-            let how = if replaced { "was there and is replaced" } else { "is taken" };
+            let was_there = replaced.contains(&line);
+            let how = if was_there { hosts::REPLACED } else { "is taken" };
             self.say(format!("{} {how}{where_to}, {}.", row(&line.host), count(of, "host")));
         }
         self.tell_elsewhere(place, &before);
@@ -61,7 +61,9 @@ impl Dialogue {
     /// Hosts that a new session begins with.
     pub(super) fn begin_with(&mut self, text: &str) {
         let (pasted, mut notes) = hosts::read(text, Target::Elasticsearch);
-        self.session.edit(None, self.now, |answers| notes.extend(hosts::put(answers, &pasted)));
+        self.session.edit(None, self.now, |answers| {
+            notes.extend(hosts::put(answers, &pasted).into_iter().map(hosts::replaced_note));
+        });
         self.session.begin_here();
         self.save();
         self.say(format!("{}.", hosts::said(&pasted)));

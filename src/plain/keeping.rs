@@ -2,90 +2,67 @@
 
 use super::dialogue::{Dialogue, Effect, Stage};
 use super::words::fit;
-use crate::sitting::msg::Cmd;
-use crate::sitting::session::Saving;
+use crate::sitting::saving::Leaving;
 use crate::sitting::words::last_words;
-use crate::sitting::work::Work;
 
 /// Said with exit code 1.
 pub(super) const UNSAVED: &str = "The last answers are not saved.";
 
-/// Whether all is saved, and whether that is waited for.
-#[derive(Default)]
-pub(super) struct Keeping {
-    pub dirty: bool,
-    pub pending: bool,
-    pub leaving: Leaving,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Leaving {
-    #[default]
-    No,
-    Asked,
-    /// By a signal or the end of the input: goes in any case.
-    Told,
-    /// Saving failed; the next wish to leave is granted.
-    Unsaved,
-}
-
 impl Dialogue {
     pub(super) fn save(&mut self) {
         if self.session.read_only.is_none() {
-            self.keeping.dirty = true;
+            self.session.saving.due_at(self.now);
             self.save_due();
         }
     }
 
     /// One save at a time: what is answered meanwhile is saved by the next.
     pub(super) fn save_due(&mut self) {
-        if self.keeping.dirty && !self.keeping.pending {
-            self.keeping.dirty = false;
-            self.keeping.pending = true;
-            self.session.saving = Saving::Running;
-            self.session.saved_step = self.at;
-            let snapshot = self.session.snapshot(self.at);
-            self.wish(Cmd::Save(snapshot));
+        if self.session.saving.is_behind() && !self.session.saving.is_running() {
+            self.order_save();
+        }
+    }
+
+    fn order_save(&mut self) {
+        if let Some(order) = self.session.save(self.at) {
+            self.wish(order);
         }
     }
 
     pub(super) fn leave(&mut self, how: Leaving) {
         // The output would be there and the session not know it.
-        if matches!(self.work, Work::Writing(..)) {
-            self.keeping.leaving = how;
+        if self.making.is_writing() {
+            self.leaving = how;
             self.stage = Stage::Wait;
             return;
         }
         // Nor may a write begin behind the back of who left.
         self.stop_forging();
         let open = !self.at.is_empty();
-        if open && self.session.read_only.is_none() && !self.session.name.is_empty() {
-            self.keeping.dirty |= self.session.saved_step != self.at;
-        }
-        let unsaved = self.session.read_only.is_none() && (self.keeping.dirty || self.keeping.pending);
-        let given_up = self.keeping.leaving == Leaving::Unsaved && how == Leaving::Asked;
-        if open && unsaved && given_up && !self.keeping.pending {
+        let unsaved = open && self.session.is_unsaved(self.at);
+        let runs = self.session.saving.is_running();
+        let given_up = self.leaving == Leaving::Unsaved && how == Leaving::Asked && !runs;
+        if unsaved && given_up {
             return self.quit(1, UNSAVED);
         }
-        if !open || !unsaved {
+        if !unsaved {
             let said = open && !self.session.name.is_empty();
-            let words = if said { last_words(&self.session, self.work.written()) } else { String::new() };
+            let words =
+                if said { last_words(&self.session, self.making.work.written()) } else { String::new() };
             return self.quit(0, &words);
         }
-        self.keeping.leaving = how;
+        self.leaving = how;
         self.stage = Stage::Wait;
-        self.save_due();
-    }
-
-    pub(super) fn is_leaving(&self) -> bool {
-        matches!(self.keeping.leaving, Leaving::Asked | Leaving::Told)
+        if !runs {
+            self.order_save();
+        }
     }
 
     /// After a write: to the review, or on with leaving; whether to ask.
     pub(super) fn write_ended(&mut self) -> bool {
         self.stage = Stage::Review;
-        if self.is_leaving() {
-            self.leave(self.keeping.leaving);
+        if self.leaving.waits() {
+            self.leave(self.leaving);
             return false;
         }
         true

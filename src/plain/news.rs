@@ -1,11 +1,13 @@
 //! What comes back from the jobs. Late results of an older generation are dropped.
 
 use super::dialogue::{Dialogue, Stage};
-use super::keeping::{Leaving, UNSAVED};
+use super::keeping::UNSAVED;
 use super::review;
+use crate::plan::Arrivals;
 use crate::sitting::msg::{Cmd, News};
-use crate::sitting::session::Saving;
+use crate::sitting::saving::Leaving;
 use crate::sitting::work::Work;
+use crate::values::Secret;
 
 impl Dialogue {
     /// Whether something is to be asked again.
@@ -16,64 +18,34 @@ impl Dialogue {
             News::Kept { name, path } => return self.kept(name, path),
             News::NotKept(why) => return self.not_kept(&why),
             News::Progress(generation, gauge) => {
-                if generation == self.work_of {
-                    self.progress(gauge);
-                }
+                self.progress(generation, gauge);
                 return false;
             }
-            News::Forged(generation, made) if self.awaits(generation) => self.forged(made),
-            News::ForgeFailed(generation, why) if self.awaits(generation) => self.forge_failed(why),
-            News::KeptWanted(generation, why) if self.awaits(generation) => {
-                self.work = Work::Lost(why);
-                self.stage = Stage::Lost;
-            }
-            News::Renewed(run) => {
-                self.work = Work::Idle;
-                self.session.renew(run);
-                self.say("New authorities will be made; nothing trusts them yet.");
-                self.stage = Stage::Review;
-            }
+            News::Forged(generation, made) if self.making.awaits(generation) => self.forged(made),
+            News::ForgeFailed(generation, why) if self.making.awaits(generation) => self.forge_failed(why),
+            News::KeptWanted(generation, why) if self.making.awaits(generation) => self.lost(why),
+            News::Renewed(run) => self.renewed(run),
             News::Shown { text, .. } => {
                 self.say(text);
                 self.stage = Stage::Review;
             }
             News::Found(folder, existing) => self.found(folder, existing),
             News::Written(written) => {
-                self.written(written);
+                self.written(&written);
                 return self.write_ended();
             }
-            News::WriteFailed(why) => {
-                self.not_written();
-                self.say(format!("Nothing was written: {why}"));
-                return self.write_ended();
-            }
-            News::Arrived(arrivals) => {
-                if !self.session.take_arrivals(arrivals) {
-                    return false;
-                }
-                self.say(if self.session.plan().is_sound() {
-                    "What came back signed has been read."
-                } else {
-                    "What came back signed does not fit; issues says why."
-                });
-            }
-            News::Passwords(passwords) => {
-                for (path, secret) in &passwords {
-                    self.say(format!("  {path}: {}", secret.reveal()));
-                }
-                self.stage = Stage::Review;
-            }
+            News::WriteFailed(why) => return self.not_written(&format!("Nothing was written: {why}")),
+            News::Arrived(arrivals) => return self.arrived(arrivals),
+            News::Passwords(passwords) => self.tell_passwords(&passwords),
             News::Said(text) => {
                 self.say(format!("Done: {text}."));
                 self.stage = Stage::Start;
             }
-            News::Failed { title, text } if matches!(self.work, Work::Writing(..)) => {
-                self.not_written();
-                self.say(format!("{title}: {text}"));
-                return self.write_ended();
+            News::Failed { title, text } if self.making.is_writing() => {
+                return self.not_written(&format!("{title}: {text}"));
             }
             // What is waited for then is the save.
-            News::Failed { title, text } if self.is_leaving() => {
+            News::Failed { title, text } if self.leaving.waits() => {
                 return self.not_kept(&format!("{title}: {text}"));
             }
             News::Failed { title, text } => self.failed(&title, &text),
@@ -82,41 +54,67 @@ impl Dialogue {
         true
     }
 
-    fn awaits(&self, generation: u64) -> bool {
-        matches!(self.work, Work::Forging(_)) && generation == self.work_of
+    fn lost(&mut self, why: String) {
+        self.making.work = Work::Lost(why.clone());
+        self.stage = Stage::Lost(why);
+    }
+
+    fn renewed(&mut self, run: String) {
+        self.making.work = Work::Idle;
+        self.session.renew(run);
+        self.say("New authorities will be made; nothing trusts them yet.");
+        self.stage = Stage::Review;
+    }
+
+    fn not_written(&mut self, why: &str) -> bool {
+        self.making.unwritten();
+        self.say(why);
+        self.write_ended()
+    }
+
+    fn arrived(&mut self, arrivals: Arrivals) -> bool {
+        let new = self.session.take_arrivals(arrivals);
+        if new {
+            self.say(if self.session.plan().is_sound() {
+                "What came back signed has been read."
+            } else {
+                "What came back signed does not fit; issues says why."
+            });
+        }
+        new
+    }
+
+    fn tell_passwords(&mut self, passwords: &[(String, Secret)]) {
+        for (path, secret) in passwords {
+            self.say(format!("  {path}: {}", secret.reveal()));
+        }
+        self.stage = Stage::Review;
     }
 
     fn kept(&mut self, name: String, path: String) -> bool {
-        self.session.name = name;
-        self.session.path = path;
-        self.keeping.pending = false;
-        if self.session.saving == Saving::Running {
-            self.session.saving = Saving::Clean;
-        }
+        self.session.kept(name, path);
         self.save_due();
-        match self.keeping.leaving {
+        match self.leaving {
             Leaving::No => {}
             // What could not be saved is saved by now, so leaving begins anew.
-            Leaving::Unsaved => self.keeping.leaving = Leaving::No,
+            Leaving::Unsaved => self.leaving = Leaving::No,
             how => self.leave(how),
         }
         false
     }
 
     fn not_kept(&mut self, why: &str) -> bool {
-        self.keeping.pending = false;
-        self.keeping.dirty = true;
-        self.session.saving = Saving::Failed(why.to_owned());
-        match self.keeping.leaving {
+        self.session.saving.not_kept();
+        match self.leaving {
             // Tried again when the write has ended.
-            _ if self.is_leaving() && matches!(self.work, Work::Writing(..)) => return false,
+            _ if self.leaving.waits() && self.making.is_writing() => return false,
             // Whoever sends a signal does not wait for an answer.
             Leaving::Told => {
                 self.quit(1, UNSAVED);
                 return false;
             }
             Leaving::Asked => {
-                self.keeping.leaving = Leaving::Unsaved;
+                self.leaving = Leaving::Unsaved;
                 self.say(format!("Not saved: {why}. quit again leaves without these answers."));
                 self.stage = Stage::Review;
                 if self.at != review::ID {
@@ -133,7 +131,7 @@ impl Dialogue {
         self.say(format!("{title}: {text}"));
         if !self.at.is_empty() {
             // It may have been the save, whose end would be waited for in vain.
-            self.keeping.dirty |= std::mem::take(&mut self.keeping.pending);
+            self.session.saving.give_up(self.now);
             self.stage = Stage::Review;
             return;
         }

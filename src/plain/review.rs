@@ -53,13 +53,13 @@ impl Dialogue {
         self.tell_issues();
         self.say("Here work files, show 12, tasks, issues, write; ? tells all words.");
         // A signed certificate may have come back meanwhile.
-        if self.session.written.is_some() || self.work.written().is_some() {
+        if self.session.written.is_some() || self.making.work.written().is_some() {
             self.wish(Cmd::Look);
         }
     }
 
     pub(super) fn ask_review(&mut self) {
-        let state = match &self.work {
+        let state = match &self.making.work {
             Work::Written(..) => "Written",
             Work::Forged(_) => "Review, keys are made",
             _ => "Review",
@@ -146,9 +146,9 @@ impl Dialogue {
             ));
         };
         self.say(format!("{}, {}, mode {}, {}", file.path, file.content.kind(), file.mode(), owner(file)));
-        if self.work.made().is_some() {
+        if self.making.work.made().is_some() {
             self.stage = Stage::Wait;
-            return self.wish(Cmd::Show { generation: self.work_of, path: file.path.to_string() });
+            return self.wish(self.making.show(file.path.to_string()));
         }
         let lines = describe(plan, file, self.today);
         self.say(lines.join("\n"));
@@ -206,7 +206,7 @@ impl Dialogue {
     }
 
     fn tell_fingerprints(&mut self) {
-        let Some(made) = self.work.made().cloned() else { return self.say("No keys are made yet.") };
+        let Some(made) = self.making.work.made().cloned() else { return self.say("No keys are made yet.") };
         let plan = self.session.plan().clone();
         for (id, fingerprint) in &made.authorities {
             let subject = plan.identity(id).map_or_else(String::new, |identity| identity.subject.to_string());

@@ -3,7 +3,9 @@
 use super::command::{self, Said};
 use super::dialogue::{Dialogue, Stage};
 use super::question::{self, Place};
+use super::words::sentence;
 use crate::sitting::answer::Held;
+use crate::sitting::secret;
 use crate::values::Secret;
 
 impl Dialogue {
@@ -20,29 +22,28 @@ impl Dialogue {
         }
     }
 
-    fn typed(&mut self, place: Place, first: Option<&Secret>, secret: Secret) {
+    fn typed(&mut self, place: Place, first: Option<&Secret>, typed: Secret) {
         match first {
-            None if !secret.reveal().chars().all(|c| matches!(c, ' '..='~')) => {
-                self.say("Not taken: Java and Kibana read only printable ASCII in passwords.");
+            Some(first) if *first != typed => {
+                self.say(sentence(&format!("{}; type it again", secret::NOT_THE_SAME)));
             }
-            None if self.manner.typed => self.stage = Stage::Secret(place, Some(secret)),
-            Some(first) if *first != secret => self.say("The two are not the same; type it again."),
-            _ => self.take_secret(place, secret),
+            Some(_) => self.take_secret(place, typed),
+            None => match secret::refusal(typed.reveal()) {
+                Some(why) => self.say(sentence(why)),
+                None if self.manner.typed => self.stage = Stage::Secret(place, Some(typed)),
+                None => self.take_secret(place, typed),
+            },
         }
     }
 
-    fn take_secret(&mut self, place: Place, secret: Secret) {
+    fn take_secret(&mut self, place: Place, typed: Secret) {
         let Some(field) = place.field() else { return };
-        let short = secret.reveal().len() < 8;
-        self.session.type_secret(field.id, Some(secret));
+        let taken = secret::taken(&typed);
+        self.session.type_secret(field.id, Some(typed));
         if self.tell_errors(place) {
             return;
         }
-        self.say(if short {
-            "Taken; fewer than 8 characters are easy to guess."
-        } else {
-            "Taken; it goes into the output, never into the session."
-        });
+        self.say(sentence(taken));
         self.go_on(place);
     }
 

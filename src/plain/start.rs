@@ -209,7 +209,7 @@ impl Dialogue {
         let generation = self.session.generation() + 1;
         self.session = Session::open(opened, generation);
         self.session.saved_step = form_step(&last);
-        self.work = Work::Idle;
+        self.making.work = Work::Idle;
         self.begin.named = false;
         if self.session.read_only.is_some() {
             self.stage = Stage::ReadOnly;

@@ -19,9 +19,9 @@ impl Dialogue {
 
     /// Whether anything was being made.
     pub(super) fn stop_forging(&mut self) -> bool {
-        let runs = matches!(self.work, Work::Forging(_));
+        let runs = self.making.is_forging();
         if runs {
-            self.work = Work::Failed("stopped".into());
+            self.making.work = Work::Failed("stopped".into());
             self.target = None;
             self.wish(Cmd::Cancel);
         }
@@ -30,23 +30,14 @@ impl Dialogue {
 
     /// Keys of other answers are neither shown nor written; whether their making was stopped.
     pub(super) fn drop_stale(&mut self) -> bool {
-        if self.work_of == self.session.generation() || matches!(self.work, Work::Writing(..)) {
-            return false;
-        }
-        let stopped = self.stop_forging();
+        let stale = self.making.take_stale(&self.session);
+        let stopped = matches!(stale, Some(Work::Forging(_)));
         if stopped {
+            self.target = None;
+            self.wish(Cmd::Cancel);
             self.say("What is to be made has changed, so making keys was stopped; nothing is on disk.");
             self.stage = Stage::Review;
         }
-        if self.work.made().is_some() {
-            self.work = Work::Idle;
-        }
         stopped
-    }
-
-    pub(super) fn not_written(&mut self) {
-        if let Work::Writing(made, _) = &self.work {
-            self.work = Work::Forged(made.clone());
-        }
     }
 }

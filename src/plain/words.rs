@@ -10,6 +10,13 @@ pub fn spoken(text: &str) -> String {
     text.replace(" → ", " to ").replace('→', " to ").replace(" · ", ", ").replace('·', ",")
 }
 
+/// Words of a status line, which has neither capital nor full stop.
+pub fn sentence(words: &str) -> String {
+    let mut rest = words.chars();
+    let first = rest.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(rest).chain(['.']).collect()
+}
+
 /// What may reach the terminal: line by line without controls, and without what it cannot show.
 pub fn fit(text: &str, unicode: bool) -> String {
     let lines: Vec<String> =
@@ -72,6 +79,7 @@ mod tests {
         assert_eq!(fit("a\u{1b}[31mb\u{202e}\u{7}\nc…", false), "a[31mb\nc...");
         assert_eq!(fit("Zürich – 日", true), "Zürich – 日");
         assert_eq!(fit("Zürich", false), "Z?rich");
+        assert_eq!(sentence("taken; it stays"), "Taken; it stays.");
         assert_eq!(spoken("Kibana→ES · 3"), "Kibana to ES, 3");
         let folded = paragraph(&"word ".repeat(60));
         assert!(folded.lines().all(|line| line.len() <= 76) && folded.lines().count() > 3);

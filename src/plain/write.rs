@@ -7,9 +7,8 @@ use super::dialogue::{Dialogue, Stage};
 use super::words::spoken;
 use crate::sitting::msg::{Cmd, Existing, Gauge, Made, Written};
 use crate::sitting::output::{WAYS_OUT, Way, ways, what_is_there};
-use crate::sitting::session::Saving;
 use crate::sitting::text::count;
-use crate::sitting::work::{Run, Work};
+use crate::sitting::work::Work;
 use crate::steps::output_of;
 use crate::values::date_text;
 
@@ -34,7 +33,7 @@ impl Dialogue {
 
     /// Without a write: so that the review reads the very bytes.
     pub(super) fn make(&mut self) {
-        if self.work.made().is_some() && self.work_of == self.session.generation() {
+        if self.making.work.made().is_some() {
             self.say("The keys are made; show reads what will be written.");
         } else if self.may_write() {
             self.forge();
@@ -51,11 +50,8 @@ impl Dialogue {
             self.tell_issues();
             return false;
         }
-        if self.work_of != self.session.generation() || matches!(self.work, Work::Failed(_)) {
-            self.work = Work::Idle;
-        }
-        if matches!(self.work, Work::Lost(_)) {
-            self.stage = Stage::Lost;
+        if let Work::Lost(why) = &self.making.work {
+            self.stage = Stage::Lost(why.clone());
             return false;
         }
         true
@@ -88,11 +84,9 @@ impl Dialogue {
                 let text = format!("Another folder, absent or empty [{}]: ", target.folder);
                 self.prompt(text);
             }
-            Stage::Lost => {
-                if let Work::Lost(why) = &self.work {
-                    let text = format!("No keys were made: {why}");
-                    self.say(text);
-                }
+            Stage::Lost(why) => {
+                let text = format!("No keys were made: {why}");
+                self.say(text);
                 for (index, (title, means)) in WAYS_OUT.iter().enumerate() {
                     self.say(format!("  {} {title}: {means}", index + 1));
                 }
@@ -132,16 +126,18 @@ impl Dialogue {
                 let folder = text.unwrap_or(&target.folder).to_owned();
                 self.find(folder);
             }
-            Stage::Lost => match text.map_or(Some(WAYS_OUT.len() - 1), |text| number(text, WAYS_OUT.len())) {
-                Some(0) => self.stage = Stage::KeepFrom,
-                Some(1) => self.stage = Stage::Anew,
-                Some(_) => self.stage = Stage::Review,
-                None => self.say(format!("Type a number from 1 to {}.", WAYS_OUT.len())),
-            },
+            Stage::Lost(_) => {
+                match text.map_or(Some(WAYS_OUT.len() - 1), |text| number(text, WAYS_OUT.len())) {
+                    Some(0) => self.stage = Stage::KeepFrom,
+                    Some(1) => self.stage = Stage::Anew,
+                    Some(_) => self.stage = Stage::Review,
+                    None => self.say(format!("Type a number from 1 to {}.", WAYS_OUT.len())),
+                }
+            }
             Stage::KeepFrom => {
                 self.stage = Stage::Review;
                 if let Some(folder) = text {
-                    self.work = Work::Idle;
+                    self.making.work = Work::Idle;
                     self.wish(Cmd::KeepFrom(folder.to_owned()));
                     self.ask_folder();
                 }
@@ -157,7 +153,7 @@ impl Dialogue {
                 self.stage = Stage::Review;
                 if text.and_then(yes_or_no) == Some(true) {
                     self.stage = Stage::Wait;
-                    self.wish(Cmd::Passwords(self.work_of));
+                    self.wish(self.making.passwords());
                 }
             }
             _ => {}
@@ -173,8 +169,8 @@ impl Dialogue {
                     return;
                 }
                 let target = Target { replace: way == Way::Replace, ..target };
-                if let Some(made) = self.work.made().cloned() {
-                    self.write(made, &target);
+                if self.making.work.made().is_some() {
+                    self.write(target);
                 } else {
                     self.forge();
                     self.target = Some(target);
@@ -189,18 +185,12 @@ impl Dialogue {
         self.say("Making keys and certificates; nothing is on disk yet.");
         self.target = None;
         self.stage = Stage::Wait;
-        self.work_of = self.session.generation();
-        self.work = Work::Forging(Run::begin(self.now));
-        self.wish(Cmd::Forge {
-            generation: self.work_of,
-            plan: self.session.plan().clone(),
-            typed: self.session.typed().clone(),
-        });
+        let order = self.making.begin(&self.session, self.now);
+        self.wish(order);
     }
 
-    pub(super) fn progress(&mut self, gauge: Gauge) {
-        if let Work::Forging(run) = &mut self.work {
-            run.gauge = gauge;
+    pub(super) fn progress(&mut self, generation: u64, gauge: Gauge) {
+        if let Some(run) = self.making.progress(generation, gauge) {
             let left = run.left(self.now).map_or_else(String::new, |left| format!(", {left}"));
             let text = format!(
                 "{} of {} made{left}; now {}",
@@ -213,9 +203,9 @@ impl Dialogue {
     }
 
     pub(super) fn forged(&mut self, made: Arc<Made>) {
-        self.work = Work::Forged(made.clone());
+        self.making.work = Work::Forged(made);
         if let Some(target) = self.target.take() {
-            self.write(made, &target);
+            self.write(target);
         } else {
             self.say("Keys and certificates are made; show reads what will be written.");
             self.stage = Stage::Review;
@@ -224,30 +214,22 @@ impl Dialogue {
 
     pub(super) fn forge_failed(&mut self, why: String) {
         self.say(format!("No keys were made: {why}"));
-        self.work = Work::Failed(why);
+        self.making.work = Work::Failed(why);
         self.target = None;
         self.stage = Stage::Review;
     }
 
-    fn write(&mut self, made: Arc<Made>, target: &Target) {
+    fn write(&mut self, target: Target) {
+        let order = self.making.write(&self.session, target.folder, target.replace, self.now);
+        let Some(order) = order else { return };
         self.say("Writing.");
         self.stage = Stage::Wait;
-        self.work = Work::Writing(made, Run::begin(self.now));
-        self.wish(Cmd::Write {
-            generation: self.work_of,
-            folder: target.folder.clone(),
-            replace: target.replace,
-            awaited: self.session.plan().requests(),
-        });
+        self.wish(order);
     }
 
-    pub(super) fn written(&mut self, written: Written) {
-        let Work::Writing(made, _) = &self.work else { return };
-        let made = made.clone();
-        self.session.written = Some((written.folder.clone(), String::new()));
-        // Not what came back signed during the write.
-        if self.work_of == self.session.generation() {
-            self.session.remember_written();
+    pub(super) fn written(&mut self, written: &Written) {
+        if self.making.wrote(&mut self.session, written.clone()).is_none() {
+            return;
         }
         self.say(format!(
             "{} in {}, for {}. Receipt and runbook (README.md) are beside them.",
@@ -258,24 +240,18 @@ impl Dialogue {
         if let Some(aside) = &written.aside {
             self.say(format!("The former output is kept in {aside}"));
         }
-        if let Some((id, end)) = &made.first_end {
-            self.say(format!("First to expire: {id}, on {}", date_text(*end)));
+        if let Some((id, end)) = self.making.work.made().and_then(|made| made.first_end.clone()) {
+            self.say(format!("First to expire: {id}, on {}", date_text(end)));
         }
-        match written.kept.clone() {
-            Ok((name, path)) => (self.session.name, self.session.path) = (name, path),
-            Err(why) => {
-                self.keeping.dirty = true;
-                self.session.saving = Saving::Failed(why.clone());
-                self.say(format!("Not saved: {why}"));
-            }
+        if let Err(why) = &written.kept {
+            self.say(format!("Not saved: {why}"));
         }
-        self.work = Work::Written(made, written);
         self.tell_next();
         self.say("passwords tells those that people need, quit leaves.");
     }
 
     pub(super) fn ask_passwords(&mut self) {
-        if self.work.written().is_some() && self.work_of == self.session.generation() {
+        if self.making.work.written().is_some() {
             self.stage = Stage::Passwords;
         } else {
             self.say(

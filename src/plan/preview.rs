@@ -4,8 +4,8 @@
 use std::fmt::Write;
 
 use super::{
-    Content, Entry, Facts, FileSpec, Identity, IdentityId, Issuer, Plan, SecretText, StepId, config_text,
-    render,
+    Content, Entry, Facts, FileSpec, Identity, IdentityId, Issuer, Keystore, Plan, SecretText, StepId, Store,
+    config_text, render,
 };
 
 /// The preview of `file`. Secrets are named, never shown.
@@ -46,19 +46,11 @@ fn content(
             let _ = writeln!(out, "private key of {of}, PKCS#8, {how}");
         }
         Content::Keystore(keystore) => {
-            let how = if keystore.password.is_some() { "with a password" } else { "without a password" };
-            let _ = writeln!(out, "{}, {how}", keystore.format);
-            for setting in &keystore.settings {
-                let _ = writeln!(out, "  {}", setting.name);
-            }
+            push_keystore(keystore, &mut out);
         }
         Content::Request(of) => push_identity(plan, of, "request", &mut out),
         Content::Secret(text) => {
-            let what = match text {
-                SecretText::Bearer(token) => format!("the token {}/{}", token.account, token.name),
-                SecretText::Plain(id) => id.to_string(),
-            };
-            let _ = writeln!(out, "hidden: {what}");
+            let _ = writeln!(out, "hidden: {}", what_is_hidden(text));
         }
         Content::ServiceTokens(tokens) => {
             for token in tokens {
@@ -75,21 +67,40 @@ fn content(
             }
         }
         Content::Store(store) => {
-            let how = if store.password.is_some() { "with a password" } else { "with a blank password" };
-            let _ = writeln!(out, "PKCS#12, {how}");
-            for entry in &store.entries {
-                match entry {
-                    Entry::Key { alias, of } => {
-                        push_identity(plan, of, &format!("entry {alias}: private key"), &mut out);
-                    }
-                    Entry::Trusted { alias, of } => {
-                        push_identity(plan, of, &format!("entry {alias}: trusted"), &mut out);
-                    }
-                }
-            }
+            push_store(plan, store, &mut out);
         }
     }
     out
+}
+
+fn what_is_hidden(text: &SecretText) -> String {
+    match text {
+        SecretText::Bearer(token) => format!("the token {}/{}", token.account, token.name),
+        SecretText::Plain(id) => id.to_string(),
+    }
+}
+
+fn push_keystore(keystore: &Keystore, out: &mut String) {
+    let how = if keystore.password.is_some() { "with a password" } else { "without a password" };
+    let _ = writeln!(out, "{}, {how}", keystore.format);
+    for setting in &keystore.settings {
+        let _ = writeln!(out, "  {}", setting.name);
+    }
+}
+
+fn push_store(plan: &Plan, store: &Store, out: &mut String) {
+    let how = if store.password.is_some() { "with a password" } else { "with a blank password" };
+    let _ = writeln!(out, "PKCS#12, {how}");
+    for entry in &store.entries {
+        match entry {
+            Entry::Key { alias, of } => {
+                push_identity(plan, of, &format!("entry {alias}: private key"), out);
+            }
+            Entry::Trusted { alias, of } => {
+                push_identity(plan, of, &format!("entry {alias}: trusted"), out);
+            }
+        }
+    }
 }
 
 fn push_identity(plan: &Plan, id: &IdentityId, title: &str, out: &mut String) {

@@ -6,6 +6,8 @@ use std::fmt::Write;
 use super::text::{clean, count};
 use crate::steps::{Answers, Field, HostLine, Kind, Pasted, STEPS, Target, paste_hosts_for};
 
+pub const REPLACED: &str = "was there and is replaced";
+
 /// What a paste holds, each host once, and what is to be said of those that came more than once. Lines
 /// that name no product belong to `usual`.
 pub fn read(text: &str, usual: Target) -> (Pasted, Vec<String>) {
@@ -38,10 +40,10 @@ fn drop_twice(pasted: &mut Pasted) -> Vec<String> {
     notes
 }
 
-/// Puts hosts into their lists and says which were there already: those are replaced, since people
-/// paste a corrected list again.
-pub fn put(answers: &mut Answers, pasted: &Pasted) -> Vec<String> {
-    let mut notes = Vec::new();
+/// Puts hosts into their lists. Returns those that were there with other names or addresses: they are
+/// replaced, since people paste a corrected list again.
+pub fn put<'a>(answers: &mut Answers, pasted: &'a Pasted) -> Vec<&'a HostLine> {
+    let mut replaced = Vec::new();
     for line in &pasted.taken {
         let Some(Kind::Hosts(lens, _)) = list_of(line.target).map(|field| &field.kind) else {
             continue;
@@ -50,7 +52,7 @@ pub fn put(answers: &mut Answers, pasted: &Pasted) -> Vec<String> {
         match rows.iter_mut().find(|row| row.name == line.host.name) {
             Some(row) if row.dns == line.host.dns && row.ip == line.host.ip => {}
             Some(row) => {
-                notes.push(format!("{} was there and is replaced", row.name));
+                replaced.push(line);
                 // A paste knows names and addresses; the other columns stay as they were.
                 row.dns.clone_from(&line.host.dns);
                 row.ip.clone_from(&line.host.ip);
@@ -58,7 +60,12 @@ pub fn put(answers: &mut Answers, pasted: &Pasted) -> Vec<String> {
             None => rows.push(line.host.clone()),
         }
     }
-    notes
+    replaced
+}
+
+/// What is said of a host that [`put`] replaced.
+pub fn replaced_note(line: &HostLine) -> String {
+    format!("{} {REPLACED}", line.host.name)
 }
 
 /// The list whose field is named after the product.

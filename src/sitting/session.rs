@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::answer;
 use super::form::Slot;
-use super::msg::{Moment, Opened, Snapshot};
+use super::msg::{Cmd, Moment, Opened, Snapshot, Written};
+use super::saving::Saving;
 use crate::plan::{Arrivals, Plan, SecretId, TypedSecrets};
 use crate::steps::{self, Answers, Context, STEPS};
 use crate::values::Secret;
@@ -26,8 +27,6 @@ pub struct Session {
     /// Folder and time of the last write.
     pub written: Option<(String, String)>,
     pub saving: Saving,
-    /// Saves under way. Only behind the last of them everything is kept.
-    pub saves: usize,
     /// The page that the file names as the last one.
     pub saved_step: &'static str,
     run: String,
@@ -46,15 +45,6 @@ pub struct Session {
     redo: Vec<Arc<Answers>>,
     /// The question that is being answered: its key presses are one answer.
     answering: Option<(usize, Slot)>,
-}
-
-#[derive(Debug, Default, PartialEq, Eq)]
-pub enum Saving {
-    #[default]
-    Clean,
-    Due(Moment),
-    Running,
-    Failed(String),
 }
 
 impl Session {
@@ -163,6 +153,36 @@ impl Session {
         self.redraft_beside_answers();
     }
 
+    /// Orders to save what there is now; none where the session is only read.
+    #[must_use]
+    pub fn save(&mut self, step: &'static str) -> Option<Cmd> {
+        if self.read_only.is_some() {
+            return None;
+        }
+        self.saving.begin();
+        self.saved_step = step;
+        Some(Cmd::Save(Box::new(Snapshot {
+            answers: self.answers.clone(),
+            last_step: step.to_owned(),
+            visited: self.visited.clone(),
+        })))
+    }
+
+    /// A save has ended well: the file lies there now.
+    pub fn kept(&mut self, name: String, path: String) {
+        (self.name, self.path) = (name, path);
+        self.saving.kept();
+    }
+
+    /// An output of this session is there; whether its file says so, too.
+    pub fn wrote(&mut self, written: &Written) {
+        self.written = Some((written.folder.clone(), String::new()));
+        match &written.kept {
+            Ok((name, path)) => (self.name, self.path) = (name.clone(), path.clone()),
+            Err(_) => self.saving.fail(),
+        }
+    }
+
     pub fn remember_written(&mut self) {
         self.as_written = Some(self.answers.clone());
     }
@@ -211,12 +231,10 @@ impl Session {
         Context { run: &self.run, typed: &self.typed, arrivals: &self.arrivals }
     }
 
-    pub fn snapshot(&self, step: &str) -> Box<Snapshot> {
-        Box::new(Snapshot {
-            answers: self.answers.clone(),
-            last_step: step.to_owned(),
-            visited: self.visited.clone(),
-        })
+    /// Whether the file lacks anything: answers, or the page where one is.
+    pub fn is_unsaved(&self, step: &str) -> bool {
+        let moved = !self.name.is_empty() && self.saved_step != step;
+        self.read_only.is_none() && (moved || !self.saving.is_done())
     }
 
     /// Errors among the issues of one step.
@@ -232,10 +250,7 @@ impl Session {
 
     fn touch(&mut self, now: Moment) {
         self.redraft();
-        // More typing does not put it off: whoever never pauses would never be saved.
-        if !matches!(self.saving, Saving::Due(_)) {
-            self.saving = Saving::Due(now + PAUSE);
-        }
+        self.saving.due_at(now + PAUSE);
     }
 
     /// What is written changes, and no answer did: the last output is an older one all the same.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::form;
 use super::msg::Written;
-use super::session::{Saving, Session};
+use super::session::Session;
 use crate::plan::Issue;
 use crate::steps::STEPS;
 
@@ -13,7 +13,7 @@ pub fn last_words(session: &Session, written: Option<&Written>) -> String {
     if session.read_only.is_some() {
         return format!("The session {} was only read; nothing of it was changed.", session.name);
     }
-    if matches!(session.saving, Saving::Failed(_)) {
+    if session.saving.has_failed() {
         return format!("The last answers of the session {} are not saved.", session.name);
     }
     let mut words = format!(

@@ -20,12 +20,12 @@ mod tree;
 mod update;
 
 pub use crate::sitting::{
-    Cmd, Existing, Gauge, Jobs, Made, MadeFile, Moment, News, Opened, Run, Saving, Session, Snapshot, Way,
-    Work, Written,
+    Cmd, Existing, Gauge, Jobs, Leaving, Made, MadeFile, Moment, News, Opened, Run, Saving, Session,
+    Snapshot, Way, Work, Written,
 };
 pub use draw::view;
 pub use modal::{Modal, WriteDialog};
-pub use model::{Form, Leaving, Model, Page, Runbook, Start, Status};
+pub use model::{Form, Model, Page, Runbook, Start, Status};
 pub use msg::Msg;
 pub use preview::{Line as PreviewLine, LineRole, Preview};
 pub use run::{Opening, run};

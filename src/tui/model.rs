@@ -14,8 +14,9 @@ use super::theme::Theme;
 use crate::sitting::answer::{self, Held};
 use crate::sitting::form::Slot;
 use crate::sitting::msg::Moment;
-use crate::sitting::session::{Saving, Session};
-use crate::sitting::work::Work;
+use crate::sitting::saving::Leaving;
+use crate::sitting::session::Session;
+use crate::sitting::work::Making;
 use crate::steps::{Answers, STEPS, Step};
 use crate::store::Listing;
 use crate::values::Secret;
@@ -36,9 +37,7 @@ pub struct Model {
     pub form: Form,
     pub preview: Preview,
     pub review: Review,
-    pub work: Work,
-    /// The generation that `work` is about.
-    pub work_of: u64,
+    pub making: Making,
     pub runbook: Runbook,
     pub leaving: Leaving,
 }
@@ -100,18 +99,6 @@ pub struct Runbook {
     pub until: Moment,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Leaving {
-    #[default]
-    No,
-    /// Waits for the session to be saved.
-    Saving,
-    /// The same, by a signal: goes in any case.
-    Told,
-    /// Saving failed; the next wish to leave is granted.
-    Unsaved,
-}
-
 impl Form {
     pub fn scolds(&self, field: &str) -> bool {
         self.scold || self.left.contains(field)
@@ -133,8 +120,7 @@ impl Model {
             form: Form::default(),
             preview: Preview::default(),
             review: Review::default(),
-            work: Work::default(),
-            work_of: 0,
+            making: Making::default(),
             runbook: Runbook::default(),
             leaving: Leaving::No,
         }
@@ -164,7 +150,7 @@ impl Model {
     pub fn wake(&self) -> Option<Moment> {
         let mut next: Option<Moment> = None;
         let mut at = |moment: Moment| next = Some(next.map_or(moment, |held| held.min(moment)));
-        if let Saving::Due(moment) = self.session.saving {
+        if let Some(moment) = self.session.saving.due() {
             at(moment);
         }
         if let Some(Modal::Password(password)) = &self.modal {

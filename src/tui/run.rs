@@ -123,7 +123,7 @@ impl App {
     fn wait(&self, events: &Receiver<Event>) -> Option<Event> {
         let now = self.started.elapsed();
         let wake = self.model.wake().map(|at| at.saturating_sub(now));
-        let look = self.model.work.is_running().then_some(LOOK);
+        let look = self.model.making.work.is_running().then_some(LOOK);
         let timeout = wake.into_iter().chain(look).min();
         match timeout {
             None => events.recv().ok().or_else(|| Some(Event::Input(Input::Dead))),

@@ -16,10 +16,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::keys::{self, Action};
 use super::modal::Modal;
-use super::model::{Leaving, Model, Page};
+use super::model::{Model, Page};
 use super::msg::Msg;
 use crate::sitting::msg::Cmd;
-use crate::sitting::session::Saving;
+use crate::sitting::saving::Leaving;
 use crate::sitting::work::Work;
 
 pub use form::options;
@@ -98,7 +98,7 @@ fn type_text(model: &mut Model, text: &str) {
 
 /// A job is stopped first; only then does Ctrl-C leave.
 fn interrupt(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    match model.work {
+    match model.making.work {
         Work::Forging(_) => cancel(model, cmds),
         Work::Writing(..) => model.say("writing cannot be stopped; it is done in a moment"),
         _ => leave(model, cmds),
@@ -106,47 +106,37 @@ fn interrupt(model: &mut Model, cmds: &mut Vec<Cmd>) {
 }
 
 fn cancel(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    model.work = Work::Failed("Stopped. w starts again.".into());
+    model.making.work = Work::Failed("Stopped. w starts again.".into());
     cmds.push(Cmd::Cancel);
 }
 
 fn leave(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    if matches!(model.work, Work::Writing(..)) {
+    if model.making.is_writing() {
         // An output that no session knows would be followed by second authorities.
         if model.leaving != Leaving::Told {
-            model.leaving = Leaving::Saving;
+            model.leaving = Leaving::Asked;
         }
         return model.say("leaving as soon as the folders are written");
     }
-    // Where one was is worth saving too, once there is a file.
-    let moved = !model.session.name.is_empty() && model.session.saved_step != pages::id(model.page);
-    let unsaved = model.session.read_only.is_none() && (moved || model.session.saving != Saving::Clean);
+    let unsaved = model.session.is_unsaved(pages::id(model.page));
     if model.page == Page::Start || !unsaved || model.leaving == Leaving::Unsaved {
         cmds.push(Cmd::Quit(pages::last_words(model)));
         return;
     }
     if model.leaving != Leaving::Told {
-        model.leaving = Leaving::Saving;
+        model.leaving = Leaving::Asked;
     }
-    if model.session.saving != Saving::Running {
+    if model.session.saving.is_behind() || !model.session.saving.is_running() {
         save(model, cmds);
     }
 }
 
 fn save(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    if model.session.read_only.is_some() {
-        return;
-    }
-    model.session.saving = Saving::Running;
-    model.session.saves += 1;
-    model.session.saved_step = pages::id(model.page);
-    cmds.push(Cmd::Save(model.session.snapshot(pages::id(model.page))));
+    cmds.extend(model.session.save(pages::id(model.page)));
 }
 
 fn wake(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    if let Saving::Due(moment) = model.session.saving
-        && moment <= model.now
-    {
+    if model.session.saving.due().is_some_and(|moment| moment <= model.now) {
         save(model, cmds);
     }
     if let Some(Modal::Password(password)) = &mut model.modal

@@ -95,19 +95,7 @@ impl FromStr for DnsName {
         if text.is_empty() {
             return Err(Invalid::new("a DNS name cannot be empty; write it as es-1.corp.example"));
         }
-        if text.contains("://") || text.contains('/') {
-            return Err(Invalid::new(
-                "give the name alone, without scheme or path, such as es-1.corp.example",
-            ));
-        }
-        if text.parse::<IpAddr>().is_ok() {
-            return Err(Invalid::new("this is an address; put it among the IP addresses"));
-        }
-        if let Some((_, port)) = text.rsplit_once(':')
-            && port.chars().all(|c| c.is_ascii_digit())
-        {
-            return Err(Invalid::new("give the name alone, without a port, such as es-1.corp.example"));
-        }
+        refuse_more_than_a_name(text)?;
         let (star, rest) = match text.strip_prefix("*.") {
             Some(rest) => ("*.", rest),
             None => ("", text),
@@ -130,29 +118,50 @@ impl FromStr for DnsName {
         if name.len() > 253 {
             return Err(Invalid::new("a DNS name has at most 253 characters; use a shorter alias"));
         }
-        for label in ascii.split('.') {
-            if label.is_empty() || label.len() > 63 {
-                return Err(Invalid::new(
-                    "each part between dots has 1 to 63 characters, as in es-1.corp.example",
-                ));
-            }
-            if label.starts_with('-') || label.ends_with('-') {
-                return Err(Invalid::new(
-                    "no part of a DNS name begins or ends with '-'; write it as es-1.corp.example",
-                ));
-            }
-        }
-        // RFC 1123 §2.1: a last label of digits alone would be read as an IPv4 address.
-        if ascii.rsplit('.').next().is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit())) {
-            return Err(Invalid::new(
-                "neither a DNS name nor an address, since its last part is a number; write es-1.corp.example or 10.0.0.11",
-            ));
-        }
+        check_labels(&ascii)?;
         if star == "*." && !ascii.contains('.') {
             return Err(Invalid::new("a wildcard needs two labels after it, as in *.example.com"));
         }
         Ok(Self(name.into()))
     }
+}
+
+/// URLs, addresses and names with a port, which are typed where a name is asked for.
+fn refuse_more_than_a_name(text: &str) -> Result<(), Invalid> {
+    if text.contains("://") || text.contains('/') {
+        return Err(Invalid::new("give the name alone, without scheme or path, such as es-1.corp.example"));
+    }
+    if text.parse::<IpAddr>().is_ok() {
+        return Err(Invalid::new("this is an address; put it among the IP addresses"));
+    }
+    if let Some((_, port)) = text.rsplit_once(':')
+        && port.chars().all(|c| c.is_ascii_digit())
+    {
+        return Err(Invalid::new("give the name alone, without a port, such as es-1.corp.example"));
+    }
+    Ok(())
+}
+
+fn check_labels(ascii: &str) -> Result<(), Invalid> {
+    for label in ascii.split('.') {
+        if label.is_empty() || label.len() > 63 {
+            return Err(Invalid::new(
+                "each part between dots has 1 to 63 characters, as in es-1.corp.example",
+            ));
+        }
+        if label.starts_with('-') || label.ends_with('-') {
+            return Err(Invalid::new(
+                "no part of a DNS name begins or ends with '-'; write it as es-1.corp.example",
+            ));
+        }
+    }
+    // RFC 1123 §2.1: a last label of digits alone would be read as an IPv4 address.
+    if ascii.rsplit('.').next().is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit())) {
+        return Err(Invalid::new(
+            "neither a DNS name nor an address, since its last part is a number; write es-1.corp.example or 10.0.0.11",
+        ));
+    }
+    Ok(())
 }
 
 impl fmt::Display for DnsName {

@@ -121,6 +121,17 @@ impl Teller {
         self
     }
 
+    /// Keeps what is there up to this question.
+    pub fn enter_until(&mut self, id: &str) {
+        for _ in 0..200 {
+            if self.dialogue.asked() == id {
+                return;
+            }
+            self.line("");
+        }
+        panic!("{id} is never asked; at {}", self.dialogue.asked());
+    }
+
     pub fn says(&mut self, text: &str) -> &mut Self {
         assert!(self.last.contains(text), "not said: {text:?} in\n{}", self.last);
         self

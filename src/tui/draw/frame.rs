@@ -7,7 +7,6 @@ use super::tabs;
 use crate::plan::Weight;
 use crate::sitting::answer::{self, Held};
 use crate::sitting::form::Slot;
-use crate::sitting::session::Saving;
 use crate::sitting::text::{apart, cut, squeeze, width, wrap};
 use crate::sitting::work::Work;
 use crate::tui::keys::{self, Action};
@@ -43,7 +42,7 @@ fn state(model: &Model) -> (String, Role) {
     if model.session.read_only.is_some() {
         return ("read-only".into(), Role::Warn);
     }
-    match &model.work {
+    match &model.making.work {
         Work::Forging(run) if run.gauge.total > 0 => {
             return (
                 format!("making keys {} %", run.gauge.done * 100 / run.gauge.total.max(1)),
@@ -57,11 +56,15 @@ fn state(model: &Model) -> (String, Role) {
         Work::Forged(_) if model.page == Page::Review => return ("ready to write".into(), Role::Good),
         _ => {}
     }
-    match &model.session.saving {
-        Saving::Failed(_) => ("not saved".into(), Role::Bad),
-        Saving::Clean if model.session.name.is_empty() => ("nothing to save yet".into(), Role::Dim),
-        Saving::Clean => ("saved".into(), Role::Dim),
-        Saving::Due(_) | Saving::Running => ("changed".into(), Role::Dim),
+    let saving = &model.session.saving;
+    if saving.has_failed() {
+        ("not saved".into(), Role::Bad)
+    } else if !saving.is_done() {
+        ("changed".into(), Role::Dim)
+    } else if model.session.name.is_empty() {
+        ("nothing to save yet".into(), Role::Dim)
+    } else {
+        ("saved".into(), Role::Dim)
     }
 }
 

@@ -9,7 +9,6 @@ use crate::sitting::form::Slot;
 use crate::sitting::msg::Existing;
 use crate::sitting::output::{WAYS_OUT, what_is_there};
 use crate::sitting::text::{count, pad, squeeze, width, wrap};
-use crate::sitting::work::Work;
 use crate::tui::modal::{Modal, Password, Prompt, WriteDialog};
 use crate::tui::model::Model;
 use crate::tui::theme::Role;
@@ -268,7 +267,7 @@ fn write(
         Some(Existing::Other(_)) => Role::Bad,
     };
     paint.put(area, 0, 1, &there, role);
-    if dialog.accepted && matches!(model.work, Work::Forging(_)) {
+    if dialog.accepted && model.making.is_forging() {
         paint.put(area, 0, 2, "The keys are still being made; the write begins by itself.", Role::Accent);
     }
     for (index, way) in dialog.ways().iter().enumerate() {

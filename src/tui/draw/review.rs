@@ -26,7 +26,7 @@ pub fn draw(model: &Model, paint: &mut Paint<'_>, areas: &Areas) {
     }
     match model.review.view {
         View::Files
-            if matches!(model.work, Work::Forging(_) | Work::Failed(_) | Work::Lost(_))
+            if matches!(model.making.work, Work::Forging(_) | Work::Failed(_) | Work::Lost(_))
                 && (failed(model) || model.review.tree.at == 0 || model.review.path().is_none()) =>
         {
             forging(model, paint, areas.right);
@@ -57,7 +57,7 @@ fn title(model: &Model, view: View) -> String {
 
 /// The answers are sound, and yet nothing can be written.
 fn failed(model: &Model) -> bool {
-    matches!(model.work, Work::Failed(_) | Work::Lost(_))
+    matches!(model.making.work, Work::Failed(_) | Work::Lost(_))
 }
 
 fn views(model: &Model, paint: &mut Paint<'_>, area: Rect) {
@@ -123,7 +123,7 @@ fn behind(model: &Model, file: &FileSpec, wide: bool) -> String {
     if !wide {
         return mode.to_string();
     }
-    let made = model.work.made().and_then(|made| made.files.iter().find(|file| file.path == path));
+    let made = model.making.work.made().and_then(|made| made.files.iter().find(|file| file.path == path));
     let size = made.map(|made| if secret { String::new() } else { size(made.size) });
     size.map_or_else(|| mode.to_string(), |size| format!("{mode} {size:>7}"))
 }
@@ -163,7 +163,8 @@ fn file(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         None if file.path.as_str().starts_with("hosts/") => "goes with the host's folder".into(),
         None => "stays with you".into(),
     };
-    let made = model.work.made().and_then(|made| made.files.iter().find(|made| made.path == node.path));
+    let made =
+        model.making.work.made().and_then(|made| made.files.iter().find(|made| made.path == node.path));
     let kind = match made {
         Some(made) if !is_secret(file) => format!("{} {}", file.content.kind(), size(made.size)),
         _ => file.content.kind().to_owned(),
@@ -188,7 +189,7 @@ fn file(model: &Model, paint: &mut Paint<'_>, area: Rect) {
 /// While keys are made, and when that failed.
 fn forging(model: &Model, paint: &mut Paint<'_>, area: Rect) {
     let room = usize::from(area.width).saturating_sub(4);
-    match &model.work {
+    match &model.making.work {
         Work::Forging(run) => {
             paint.put(area, 2, 1, "Making keys and certificates", Role::Heading);
             let (done, total) = (run.gauge.done, run.gauge.total.max(1));
@@ -210,8 +211,11 @@ fn forging(model: &Model, paint: &mut Paint<'_>, area: Rect) {
                 paint.put(area, 2, y, &line, Role::Text);
                 y += 1;
             }
-            let next =
-                if matches!(model.work, Work::Lost(_)) { "w shows the ways out." } else { "w starts again." };
+            let next = if matches!(model.making.work, Work::Lost(_)) {
+                "w shows the ways out."
+            } else {
+                "w starts again."
+            };
             paint.put(area, 2, y + 1, next, Role::Heading);
         }
         _ => {}
@@ -248,7 +252,7 @@ fn help(model: &Model, paint: &mut Paint<'_>, area: Rect) {
         paint.cursor(area, 7 + cursor, 0);
         return;
     }
-    let text = match (&model.work, model.review.view) {
+    let text = match (&model.making.work, model.review.view) {
         (_, View::Issues) => "Issues with ! stop the write; those with · are for you to weigh.".to_owned(),
         (_, View::Tasks) => "What is done once the files are written, in this order.".to_owned(),
         (Work::Forging(run), _) => match run.left(model.now) {

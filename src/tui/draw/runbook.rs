@@ -59,7 +59,7 @@ fn clamp(top: usize, focus: &std::ops::Range<usize>, all: usize, rows: usize) ->
 fn all_lines(model: &Model, room: usize) -> (Vec<Line>, std::ops::Range<usize>, Vec<usize>) {
     let plan = model.session.plan();
     let mut all: Vec<Line> = Vec::new();
-    if let Some(written) = model.work.written() {
+    if let Some(written) = model.making.work.written() {
         let text = format!(
             "{} in {}, for {}. Receipt and runbook (README.md) are beside them.",
             count(written.files, "file"),
@@ -92,7 +92,7 @@ fn all_lines(model: &Model, room: usize) -> (Vec<Line>, std::ops::Range<usize>, 
         }
     }
     all.push((String::new(), Role::Text));
-    if let Some(made) = model.work.made() {
+    if let Some(made) = model.making.work.made() {
         facts(plan, made, room, &mut all);
     }
     (all, focus, heads)

@@ -66,7 +66,7 @@ fn tab(model: &Model, index: usize) -> Tab {
     let here = model.page == Page::Step(index) || (index == STEPS.len() && model.page == Page::Review);
     let Some(step) = STEPS.get(index) else {
         let (mark, role) = match model.session.plan().errors() {
-            _ if model.work.written().is_some() => ("✓", Role::Good),
+            _ if model.making.work.written().is_some() => ("✓", Role::Good),
             0 if here => ("•", Role::Accent),
             0 => ("·", Role::Dim),
             _ if here || model.form.scold => ("!", Role::Bad),

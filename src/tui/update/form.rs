@@ -4,7 +4,6 @@ use super::{pages, several};
 use crate::sitting::answer::{self, Held};
 use crate::sitting::form::{self, Row, Slot};
 use crate::sitting::msg::Cmd;
-use crate::sitting::session::Saving;
 use crate::steps::{Choice, Host, Kind};
 use crate::tui::keys::Action;
 use crate::tui::line::Edit;
@@ -248,10 +247,10 @@ fn close(model: &mut Model) {
 }
 
 pub fn nothing_to_close(model: &Model) -> &'static str {
-    match model.session.saving {
-        _ if model.session.read_only.is_some() => "nothing to close here; Ctrl-Q leaves",
-        Saving::Clean => "nothing to close here; Ctrl-Q leaves",
-        _ => "nothing to close here; Ctrl-Q saves and leaves",
+    if model.session.read_only.is_some() || model.session.saving.is_done() {
+        "nothing to close here; Ctrl-Q leaves"
+    } else {
+        "nothing to close here; Ctrl-Q saves and leaves"
     }
 }
 

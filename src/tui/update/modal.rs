@@ -4,6 +4,7 @@ use super::{form, review, several, start};
 use crate::sitting::answer;
 use crate::sitting::msg::{Cmd, Moment};
 use crate::sitting::output::{WAYS_OUT, Way};
+use crate::sitting::secret;
 use crate::sitting::work::Work;
 use crate::tui::keys::Action;
 use crate::tui::modal::{Modal, Password, Prompt, Purpose};
@@ -24,18 +25,14 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
     let keep = match &mut modal {
         Modal::Help { top } | Modal::Report { top, .. } => scroll(top, action),
         Modal::Options { slot, at } => {
-            let options = form::options(model, *slot);
+            let count = form::options(model, *slot).len();
             match action {
-                Action::Down => *at = (*at + 1) % options.len().max(1),
-                Action::Up => *at = (*at + options.len() - 1) % options.len().max(1),
                 Action::Accept => {
-                    let (slot, at) = (*slot, *at);
-                    choose(model, slot, at);
+                    choose(model, *slot, *at);
                     return;
                 }
-                _ => {}
+                _ => turn(at, count, action),
             }
-            true
         }
         Modal::Several { slot, items, at } => several::act(model, *slot, items, at, action),
         Modal::Password(password) => !password_key(model, password, action),
@@ -47,15 +44,11 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
             action != Action::Accept
         }
         Modal::Lost { at, .. } => match action {
-            Action::Down | Action::Up => {
-                *at = (*at + if action == Action::Down { 1 } else { WAYS_OUT.len() - 1 }) % WAYS_OUT.len();
-                true
-            }
             Action::Accept => {
                 way_out(model, *at);
                 false
             }
-            _ => true,
+            _ => turn(at, WAYS_OUT.len(), action),
         },
         Modal::ReadOnly(_) => action != Action::Accept,
         Modal::Anew => {
@@ -65,18 +58,15 @@ pub fn act(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
             action != Action::Accept
         }
         Modal::Write(dialog) => match action {
-            Action::Down | Action::Up => {
-                let count = dialog.ways().len();
-                let by = if action == Action::Down { 1 } else { count - 1 };
-                dialog.at = (dialog.at + by) % count;
-                true
-            }
             Action::Accept | Action::Folder => {
                 let way = if action == Action::Folder { Way::OtherFolder } else { dialog.way() };
                 model.modal = Some(modal);
                 return take(model, way, cmds);
             }
-            _ => true,
+            _ => {
+                let count = dialog.ways().len();
+                turn(&mut dialog.at, count, action)
+            }
         },
     };
     if keep && model.modal.is_none() {
@@ -89,11 +79,9 @@ pub fn type_text(model: &mut Model, text: &str) {
         Some(Modal::Password(password)) => {
             password.problem = None;
             let typed = text.trim_end_matches(['\r', '\n']);
-            if typed.chars().all(|c| matches!(c, ' '..='~')) {
-                password.lines[password.at].push(typed);
-            } else {
-                let why = "not taken: Java and Kibana read only printable ASCII in passwords";
-                password.problem = Some(why.into());
+            match secret::refusal(typed) {
+                Some(why) => password.problem = Some(why.into()),
+                None => password.lines[password.at].push(typed),
             }
         }
         Some(Modal::Prompt(prompt)) => prompt.line.insert(text),
@@ -110,6 +98,17 @@ fn scroll(top: &mut usize, action: Action) -> bool {
         Action::First => 0,
         Action::Last => usize::MAX / 2,
         _ => *top,
+    };
+    true
+}
+
+/// Up and down in a short list, round and round.
+pub fn turn(at: &mut usize, count: usize, action: Action) -> bool {
+    let count = count.max(1);
+    *at = match action {
+        Action::Down => (*at + 1) % count,
+        Action::Up => (*at + count - 1) % count,
+        _ => *at,
     };
     true
 }
@@ -149,17 +148,13 @@ fn password_key(model: &mut Model, password: &mut Password, action: Action) -> b
         Action::Accept if password.lines[0].is_empty() => password.problem = Some("nothing is typed".into()),
         Action::Accept if !password.lines[0].same(&password.lines[1]) => {
             password.lines[1].clear();
-            password.problem = Some("the two are not the same; type the second again".into());
+            password.problem = Some(format!("{}; type the second again", secret::NOT_THE_SAME));
         }
         Action::Accept => {
-            model.session.type_secret(password.id, password.lines[0].secret().cloned());
+            let Some(typed) = password.lines[0].secret().cloned() else { return false };
+            model.say(secret::taken(&typed));
+            model.session.type_secret(password.id, Some(typed));
             model.form.left.insert(password.id);
-            let short = password.lines[0].secret().is_some_and(|secret| secret.reveal().len() < 8);
-            model.say(if short {
-                "taken; fewer than 8 characters are easy to guess"
-            } else {
-                "taken; it goes into the output, never into the session"
-            });
             return true;
         }
         _ => {}
@@ -184,7 +179,7 @@ fn prompt_key(model: &mut Model, prompt: &mut Prompt, action: Action, cmds: &mut
                 Purpose::Folder => review::dialog(model, text, cmds),
                 Purpose::KeepFrom => {
                     cmds.push(Cmd::KeepFrom(text));
-                    model.work = Work::Idle;
+                    model.making.work = Work::Idle;
                 }
                 Purpose::OpenFile => {
                     model.start.path.clone_from(&text);
@@ -222,7 +217,7 @@ fn take(model: &mut Model, way: Way, cmds: &mut Vec<Cmd>) {
             }
         }
         Way::Replace => {
-            if model.work.made().is_some() {
+            if model.making.work.made().is_some() {
                 review::write(model, true, cmds);
             } else {
                 model.complain("the keys are not made yet; try again in a moment");

@@ -4,7 +4,6 @@ use super::paste;
 use crate::sitting::answer;
 use crate::sitting::form;
 use crate::sitting::msg::Cmd;
-use crate::sitting::session::Saving;
 use crate::sitting::words;
 use crate::steps::STEPS;
 use crate::tui::model::{Model, Page};
@@ -69,11 +68,11 @@ pub fn go(model: &mut Model, page: Page, cmds: &mut Vec<Cmd>) {
         model.review.search = None;
         model.review.view = if model.session.plan().is_sound() { View::Files } else { View::Issues };
     }
-    if matches!(model.session.saving, Saving::Due(_)) {
+    if model.session.saving.due().is_some() {
         super::save(model, cmds);
     }
     // A signed certificate may have come back meanwhile.
-    if model.session.written.is_some() || model.work.written().is_some() {
+    if model.session.written.is_some() || model.making.work.written().is_some() {
         cmds.push(Cmd::Look);
     }
 }
@@ -90,5 +89,5 @@ pub fn leave_field(model: &mut Model) {
 /// What stands on the screen of before once we are gone.
 pub fn last_words(model: &Model) -> String {
     let open = model.page != Page::Start && !model.session.name.is_empty();
-    if open { words::last_words(&model.session, model.work.written()) } else { String::new() }
+    if open { words::last_words(&model.session, model.making.work.written()) } else { String::new() }
 }

@@ -76,7 +76,9 @@ pub fn hosts(model: &mut Model, text: &str) {
         model.form.open = None;
         model.form.line = None;
         pages::leave_field(model);
-        model.edit(None, |answers| notes.extend(hosts::put(answers, &pasted)));
+        model.edit(None, |answers| {
+            notes.extend(hosts::put(answers, &pasted).into_iter().map(hosts::replaced_note));
+        });
     }
     report(model, &pasted, notes);
 }

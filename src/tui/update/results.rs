@@ -4,12 +4,70 @@ use super::{modal, pages, paste, start};
 use crate::plan::Arrivals;
 use crate::sitting::form::{self, Slot};
 use crate::sitting::msg::{Cmd, News, Opened, Written};
-use crate::sitting::session::{Saving, Session};
+use crate::sitting::saving::Leaving;
+use crate::sitting::session::Session;
 use crate::sitting::work::Work;
 use crate::tui::modal::Modal;
-use crate::tui::model::{Leaving, Model, Page, Runbook};
+use crate::tui::model::{Model, Page, Runbook};
 use crate::tui::preview::Preview;
 use crate::tui::review::Review;
+
+pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
+    match news {
+        News::Listed(saved) => {
+            start::listed(model, saved);
+        }
+        News::Opened(opened) => open(model, *opened, cmds),
+        News::Kept { name, path } => kept(model, name, path, cmds),
+        News::NotKept(why) => not_kept(model, &why, cmds),
+        News::Progress(generation, gauge) => {
+            model.making.progress(generation, gauge);
+        }
+        News::Forged(generation, made) if model.making.awaits(generation) => {
+            model.making.work = Work::Forged(made);
+        }
+        News::ForgeFailed(generation, why) if model.making.awaits(generation) => forge_failed(model, why),
+        News::KeptWanted(generation, why) if model.making.awaits(generation) => {
+            model.making.work = Work::Lost(why.clone());
+            model.modal = Some(Modal::Lost { why, at: 0 });
+        }
+        News::Arrived(arrivals) => arrived(model, arrivals),
+        News::Renewed(run) => {
+            model.making.work = Work::Idle;
+            model.session.renew(run);
+            model.say("new authorities are made; nothing trusts them yet");
+        }
+        News::Shown { generation, path, text } => shown(model, generation, &path, &text),
+        News::Found(folder, existing) => {
+            if let Some(Modal::Write(dialog)) = &mut model.modal
+                && dialog.folder == folder
+            {
+                dialog.existing = Some(existing);
+            }
+        }
+        News::Written(written) => wrote(model, written, cmds),
+        News::WriteFailed(why) => {
+            model.making.unwritten();
+            fail(model, "Nothing was written".into(), &why);
+            left_meanwhile(model, cmds);
+        }
+        News::Passwords(passwords) if model.page == Page::Runbook => {
+            model.runbook.passwords = passwords;
+            model.runbook.until = model.now + modal::SHOWN;
+        }
+        News::Said(text) => model.say(text),
+        News::Failed { title, text } => broke(model, title, &text, cmds),
+        _ => {}
+    }
+}
+
+/// A write that waited for the keys waits in vain.
+fn forge_failed(model: &mut Model, why: String) {
+    if matches!(model.modal, Some(Modal::Write(_))) {
+        fail(model, "No keys were made".into(), &why);
+    }
+    model.making.work = Work::Failed(why);
+}
 
 fn arrived(model: &mut Model, arrivals: Arrivals) {
     if model.session.take_arrivals(arrivals) {
@@ -21,105 +79,46 @@ fn arrived(model: &mut Model, arrivals: Arrivals) {
     }
 }
 
-pub fn result(model: &mut Model, news: News, cmds: &mut Vec<Cmd>) {
-    match news {
-        News::Listed(saved) => {
-            start::listed(model, saved);
-        }
-        News::Opened(opened) => open(model, *opened, cmds),
-        News::Kept { name, path } => kept(model, name, path, cmds),
-        News::NotKept(why) => not_kept(model, why, cmds),
-        News::Progress(generation, gauge) => {
-            if let Work::Forging(run) = &mut model.work
-                && generation == model.work_of
-            {
-                run.gauge = gauge;
-            }
-        }
-        News::Forged(generation, made) if awaited(model, generation) => model.work = Work::Forged(made),
-        News::ForgeFailed(generation, why) if awaited(model, generation) => {
-            model.work = Work::Failed(why.clone());
-            // A write that waited for the keys waits in vain.
-            if matches!(model.modal, Some(Modal::Write(_))) {
-                fail(model, "No keys were made".into(), &why);
-            }
-        }
-        News::KeptWanted(generation, why) if awaited(model, generation) => {
-            model.work = Work::Lost(why.clone());
-            model.modal = Some(Modal::Lost { why, at: 0 });
-        }
-        News::Arrived(arrivals) => arrived(model, arrivals),
-        News::Renewed(run) => {
-            model.work = Work::Idle;
-            model.session.renew(run);
-            model.say("new authorities are made; nothing trusts them yet");
-        }
-        News::Shown { generation, path, text } => {
-            if let Some((held, lines)) = &mut model.review.content
-                && generation == model.work_of
-                && *held == path
-            {
-                *lines = text.lines().map(str::to_owned).collect();
-            }
-        }
-        News::Found(folder, existing) => {
-            if let Some(Modal::Write(dialog)) = &mut model.modal
-                && dialog.folder == folder
-            {
-                dialog.existing = Some(existing);
-            }
-        }
-        News::Written(written) => wrote(model, written, cmds),
-        News::WriteFailed(why) => {
-            if let Work::Writing(made, _) = &model.work {
-                model.work = Work::Forged(made.clone());
-            }
-            fail(model, "Nothing was written".into(), &why);
-            left_meanwhile(model, cmds);
-        }
-        News::Passwords(passwords) if model.page == Page::Runbook => {
-            model.runbook.passwords = passwords;
-            model.runbook.until = model.now + modal::SHOWN;
-        }
-        News::Said(text) => model.say(text),
-        News::Failed { title, text } => fail(model, title, &text),
-        _ => {}
+/// What the file under the cursor holds, if the cursor is still on it.
+fn shown(model: &mut Model, generation: u64, path: &str, text: &str) {
+    if let Some((held, lines)) = &mut model.review.content
+        && model.making.is_of(generation)
+        && *held == path
+    {
+        *lines = text.lines().map(str::to_owned).collect();
     }
 }
 
 /// The folders are there, whatever was answered meanwhile.
 fn wrote(model: &mut Model, written: Written, cmds: &mut Vec<Cmd>) {
-    let Work::Writing(made, _) = &model.work else { return };
-    let made = made.clone();
-    model.session.written = Some((written.folder.clone(), String::new()));
-    match &written.kept {
-        Ok((name, path)) => (model.session.name, model.session.path) = (name.clone(), path.clone()),
-        Err(why) => {
-            model.complain(format!("not saved: {why}"));
-            model.session.saving = Saving::Failed(why.clone());
-        }
+    let unsaved = written.kept.clone().err();
+    let Some(current) = model.making.wrote(&mut model.session, written) else { return };
+    if let Some(why) = unsaved {
+        model.complain(format!("not saved: {why}"));
     }
-    if model.work_of == model.session.generation() {
-        model.session.remember_written();
-        model.work = Work::Written(made, written);
+    if current {
         model.runbook = Runbook::default();
         pages::go(model, Page::Runbook, cmds);
     } else {
-        model.work = Work::Idle;
-        model.say("the folders are written, with the answers of before");
+        model.making.work = Work::Idle;
+        model.say("the folders are written, without what changed or came back meanwhile");
     }
+    left_meanwhile(model, cmds);
+}
+
+/// It may have been the save or the write, whose end would be waited for in vain.
+fn broke(model: &mut Model, title: String, text: &str, cmds: &mut Vec<Cmd>) {
+    model.session.saving.give_up(model.now);
+    model.making.unwritten();
+    fail(model, title, text);
     left_meanwhile(model, cmds);
 }
 
 /// Whoever wanted to leave while it was written leaves now.
 fn left_meanwhile(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    if !matches!(model.leaving, Leaving::No | Leaving::Unsaved) {
+    if model.leaving.waits() {
         super::leave(model, cmds);
     }
-}
-
-fn awaited(model: &Model, generation: u64) -> bool {
-    matches!(model.work, Work::Forging(_)) && generation == model.work_of
 }
 
 fn fail(model: &mut Model, title: String, text: &str) {
@@ -138,7 +137,7 @@ fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
     model.form = crate::tui::model::Form::default();
     model.preview = Preview::default();
     model.review = Review::default();
-    model.work = Work::Idle;
+    model.making.work = Work::Idle;
     model.leaving = Leaving::No;
     model.modal = None;
     model.start.path.clear();
@@ -173,7 +172,7 @@ fn open(model: &mut Model, opened: Opened, cmds: &mut Vec<Cmd>) {
 pub fn shut(model: &mut Model, cmds: &mut Vec<Cmd>) {
     model.session = Session::open(Opened::default(), model.session.generation() + 1);
     model.form = crate::tui::model::Form::default();
-    model.work = Work::Idle;
+    model.making.work = Work::Idle;
     model.page = Page::Start;
     cmds.push(Cmd::List);
 }
@@ -190,33 +189,26 @@ fn focus_first_list(model: &mut Model) {
 }
 
 fn kept(model: &mut Model, name: String, path: String, cmds: &mut Vec<Cmd>) {
-    model.session.name = name;
-    model.session.path = path;
+    model.session.kept(name, path);
     // An earlier save has ended; the one that holds the last answers has not.
-    model.session.saves = model.session.saves.saturating_sub(1);
-    if model.session.saves > 0 {
+    if model.session.saving.is_running() {
         return;
-    }
-    // What was typed while it was saved is due again.
-    if model.session.saving == Saving::Running {
-        model.session.saving = Saving::Clean;
     }
     match model.leaving {
         Leaving::No => {}
         // It works again, and nobody asked to leave since.
         Leaving::Unsaved => model.leaving = Leaving::No,
-        Leaving::Saving | Leaving::Told => super::leave(model, cmds),
+        Leaving::Asked | Leaving::Told => super::leave(model, cmds),
     }
 }
 
-fn not_kept(model: &mut Model, why: String, cmds: &mut Vec<Cmd>) {
+fn not_kept(model: &mut Model, why: &str, cmds: &mut Vec<Cmd>) {
     model.complain(format!("not saved: {why}"));
-    model.session.saves = model.session.saves.saturating_sub(1);
-    model.session.saving = Saving::Failed(why);
+    model.session.saving.not_kept();
     if model.leaving == Leaving::Told {
         // Whoever sends a signal does not wait for an answer.
         cmds.push(Cmd::Quit("The last answers could not be saved.".into()));
-    } else if model.leaving == Leaving::Saving {
+    } else if model.leaving == Leaving::Asked {
         model.leaving = Leaving::Unsaved;
         model.complain("not saved; Ctrl-Q again leaves without these answers");
     }

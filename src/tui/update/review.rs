@@ -4,7 +4,7 @@ use super::{form as steps, pages};
 use crate::sitting::form;
 use crate::sitting::msg::{Cmd, Existing};
 use crate::sitting::text::count;
-use crate::sitting::work::{Run, Work};
+use crate::sitting::work::Work;
 use crate::steps::output_of;
 use crate::tui::keys::Action;
 use crate::tui::line::Line;
@@ -116,7 +116,7 @@ fn copy(model: &mut Model, cmds: &mut Vec<Cmd>) {
 fn close(model: &mut Model, cmds: &mut Vec<Cmd>) {
     if model.review.zoom {
         model.review.zoom = false;
-    } else if matches!(model.work, Work::Forging(_)) {
+    } else if model.making.is_forging() {
         super::cancel(model, cmds);
     } else {
         model.say(steps::nothing_to_close(model));
@@ -134,12 +134,12 @@ pub fn ask_write(model: &mut Model, cmds: &mut Vec<Cmd>) {
         model.review.view = View::Issues;
         return model.complain(format!("{} to mend first", count(errors, "issue")));
     }
-    if let Work::Lost(why) = &model.work {
+    if let Work::Lost(why) = &model.making.work {
         model.modal = Some(Modal::Lost { why: why.clone(), at: 0 });
         return;
     }
-    if matches!(model.work, Work::Failed(_)) {
-        model.work = Work::Idle;
+    if matches!(model.making.work, Work::Failed(_)) {
+        model.making.work = Work::Idle;
     }
     dialog(model, output_of(model.session.answers()), cmds);
 }
@@ -152,18 +152,18 @@ pub fn dialog(model: &mut Model, folder: String, cmds: &mut Vec<Cmd>) {
 /// Enter may come before the keys are made: the write then begins by itself.
 pub fn write_when_ready(model: &mut Model, cmds: &mut Vec<Cmd>) {
     let Some(Modal::Write(dialog)) = &model.modal else { return };
-    if dialog.accepted && dialog.existing == Some(Existing::Free) && model.work.made().is_some() {
+    if dialog.accepted && dialog.existing == Some(Existing::Free) && model.making.work.made().is_some() {
         write(model, false, cmds);
     }
 }
 
 pub fn write(model: &mut Model, replace: bool, cmds: &mut Vec<Cmd>) {
-    let (Some(Modal::Write(dialog)), Some(made)) = (&model.modal, model.work.made()) else { return };
-    let (folder, made) = (dialog.folder.clone(), made.clone());
-    let awaited = model.session.plan().requests();
-    cmds.push(Cmd::Write { generation: model.work_of, folder, replace, awaited });
-    model.work = Work::Writing(made, Run::begin(model.now));
-    model.modal = None;
+    let Some(Modal::Write(dialog)) = &model.modal else { return };
+    let order = model.making.write(&model.session, dialog.folder.clone(), replace, model.now);
+    if let Some(order) = order {
+        cmds.push(order);
+        model.modal = None;
+    }
 }
 
 pub fn act_runbook(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
@@ -178,7 +178,7 @@ pub fn act_runbook(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         Action::Last => list.step(tasks, isize::MAX),
         Action::Open => list.toggle(),
         Action::Copy => copy(model, cmds),
-        Action::Reveal if model.runbook.passwords.is_empty() => cmds.push(Cmd::Passwords(model.work_of)),
+        Action::Reveal if model.runbook.passwords.is_empty() => cmds.push(model.making.passwords()),
         Action::Reveal => model.runbook.passwords.clear(),
         Action::Close if !model.runbook.passwords.is_empty() => model.runbook.passwords.clear(),
         Action::Close => pages::go(model, Page::Review, cmds),

@@ -6,7 +6,7 @@ use crate::sitting::answer::{self, Held};
 use crate::sitting::describe::describe;
 use crate::sitting::form::{self, Row, Slot};
 use crate::sitting::msg::{Cmd, Existing};
-use crate::sitting::work::{Run, Work};
+use crate::sitting::work::Work;
 use crate::steps::{Host, Kind, STEPS};
 use crate::tui::draw::runbook;
 use crate::tui::layout::{self, Laid};
@@ -40,14 +40,10 @@ pub fn settle(model: &mut Model, cmds: &mut Vec<Cmd>) {
 
 /// Any change of an answer makes what was forged worthless.
 fn drop_stale_work(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    // What is being written is written to its end, and told then.
-    if model.work_of == model.session.generation() || matches!(model.work, Work::Idle | Work::Writing(..)) {
-        return;
-    }
-    if matches!(model.work, Work::Forging(_)) {
+    let Some(stale) = model.making.take_stale(&model.session) else { return };
+    if matches!(stale, Work::Forging(_)) {
         cmds.push(Cmd::Cancel);
     }
-    model.work = Work::Idle;
     if model.page == Page::Runbook {
         model.page = Page::Review;
     }
@@ -183,14 +179,8 @@ pub fn visible_rows(model: &Model, step: usize, columns: u16, room: usize) -> Ve
 fn settle_review(model: &mut Model, cmds: &mut Vec<Cmd>) {
     model.review.follow(&model.session);
     let sound = model.session.plan().is_sound();
-    if sound && matches!(model.work, Work::Idle) && model.session.read_only.is_none() {
-        model.work_of = model.session.generation();
-        model.work = Work::Forging(Run::begin(model.now));
-        cmds.push(Cmd::Forge {
-            generation: model.work_of,
-            plan: model.session.plan().clone(),
-            typed: model.session.typed().clone(),
-        });
+    if sound && matches!(model.making.work, Work::Idle) && model.session.read_only.is_none() {
+        cmds.push(model.making.begin(&model.session, model.now));
     }
     if model.review.view == View::Files {
         fill_content(model, cmds);
@@ -222,7 +212,7 @@ fn fill_content(model: &mut Model, cmds: &mut Vec<Cmd>) {
         model.review.content = None;
         return;
     };
-    let key = if model.work.made().is_some() { path.clone() } else { format!("plan:{path}") };
+    let key = if model.making.work.made().is_some() { path.clone() } else { format!("plan:{path}") };
     if model.review.content.as_ref().is_some_and(|(held, _)| *held == key) {
         return;
     }
@@ -230,8 +220,8 @@ fn fill_content(model: &mut Model, cmds: &mut Vec<Cmd>) {
     let index = model.review.tree.current().and_then(|node| node.file);
     let lines = index.and_then(|index| plan.files.get(index)).map(|file| describe(plan, file, model.today));
     model.review.content = Some((key, lines.unwrap_or_default()));
-    if model.work.made().is_some() {
-        cmds.push(Cmd::Show { generation: model.work_of, path });
+    if model.making.work.made().is_some() {
+        cmds.push(model.making.show(path));
     }
     debug_assert!(pages::id(model.page) == "review");
 }

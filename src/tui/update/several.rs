@@ -1,8 +1,9 @@
 //! Lists that can be chosen instead of typed: Space marks, Enter takes. What was typed and is not among
 //! the proposals stays.
 
+use super::modal::turn;
 use crate::sitting::answer;
-use crate::sitting::form::Slot;
+use crate::sitting::form::{self, Slot};
 use crate::tui::keys::Action;
 use crate::tui::modal::Modal;
 use crate::tui::model::Model;
@@ -19,20 +20,20 @@ fn suggestions(model: &Model) -> impl Iterator<Item = String> {
 }
 
 pub fn open(model: &mut Model, slot: Slot, text: &str) {
-    let typed: Vec<&str> = words(text);
+    let typed = form::split(text);
     let mut items: Vec<(String, bool)> = Vec::new();
     for proposal in suggestions(model) {
         if items.iter().all(|(held, _)| *held != proposal) {
-            let taken = typed.contains(&proposal.as_str());
+            let taken = typed.contains(&proposal);
             items.push((proposal, taken));
         }
     }
     if items.is_empty() {
         return;
     }
-    let others = typed.iter().filter(|word| items.iter().all(|(held, _)| held != *word));
-    let others: Vec<(String, bool)> = others.map(|word| ((*word).to_owned(), true)).collect();
-    items.extend(others);
+    let others: Vec<String> =
+        typed.into_iter().filter(|word| items.iter().all(|(held, _)| held != word)).collect();
+    items.extend(others.into_iter().map(|word| (word, true)));
     model.modal = Some(Modal::Several { slot, items, at: 0 });
 }
 
@@ -45,27 +46,20 @@ pub fn act(
     action: Action,
 ) -> bool {
     match action {
-        Action::Down => *at = (*at + 1) % items.len().max(1),
-        Action::Up => *at = (*at + items.len().saturating_sub(1)) % items.len().max(1),
         Action::More => {
             if let Some((_, taken)) = items.get_mut(*at) {
                 *taken = !*taken;
             }
         }
         Action::Accept => {
-            let taken: Vec<&str> =
-                items.iter().filter(|(_, taken)| *taken).map(|(item, _)| item.as_str()).collect();
-            let text = taken.join(", ");
+            let taken = items.iter().filter(|(_, taken)| *taken).map(|(item, _)| item.clone());
+            let text = form::join(&taken.collect::<Vec<_>>());
             let Some(step) = model.step() else { return false };
             model.form.line = None;
             model.edit(Some(slot), |answers| answer::set_text(step, slot, answers, &text));
             return false;
         }
-        _ => {}
+        _ => return turn(at, items.len(), action),
     }
     true
-}
-
-fn words(text: &str) -> Vec<&str> {
-    text.split([',', ' ']).filter(|word| !word.is_empty()).collect()
 }
