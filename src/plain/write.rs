@@ -228,9 +228,7 @@ impl Dialogue {
     }
 
     pub(super) fn written(&mut self, written: &Written) {
-        if self.making.wrote(&mut self.session, written.clone()).is_none() {
-            return;
-        }
+        let Some(current) = self.making.wrote(&mut self.session, written.clone()) else { return };
         self.say(format!(
             "{} in {}, for {}. Receipt and runbook (README.md) are beside them.",
             count(written.files, "file"),
@@ -247,7 +245,11 @@ impl Dialogue {
             self.say(format!("Not saved: {why}"));
         }
         self.tell_next();
-        self.say("passwords tells those that people need, quit leaves.");
+        self.say(if current {
+            "passwords tells those that people need, quit leaves."
+        } else {
+            "What came back signed meanwhile is not in it; write again for that."
+        });
     }
 
     pub(super) fn ask_passwords(&mut self) {

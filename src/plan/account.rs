@@ -92,7 +92,8 @@ const RESERVED_ROLES: [&str; 8] = [
     "remote_monitoring_collector",
     "superuser",
 ];
-const RESERVED_USERS: [&str; 4] = ["beats_system", "elastic", "kibana_system", "remote_monitoring_user"];
+const RESERVED_USERS: [&str; 6] =
+    ["apm_system", "beats_system", "elastic", "kibana_system", "logstash_system", "remote_monitoring_user"];
 
 impl Call {
     /// Its name for people and files: `role-metricbeat_writer`.

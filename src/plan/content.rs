@@ -165,7 +165,8 @@ impl Content {
         }
     }
 
-    /// One or two words for a list.
+    /// One or two words for a list, and for the receipt, where a later run finds its certificates, requests and
+    /// stores by them: another format needs a word of its own.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Archive(_) => "zip",

@@ -48,9 +48,12 @@ impl Saving {
         self.running += 1;
     }
 
-    /// A save has ended well.
+    /// A save has ended well. It was begun after any that failed, and held what those did.
     pub fn kept(&mut self) {
         self.running = self.running.saturating_sub(1);
+        if self.has_failed() {
+            self.missing = Missing::Nothing;
+        }
     }
 
     /// A save has ended, and the file lacks what it was to hold.
@@ -61,7 +64,10 @@ impl Saving {
 
     /// Something else that the file was to hold is not in it.
     pub fn fail(&mut self) {
-        self.missing = Missing::Failed;
+        // What is due to be saved will hold that too.
+        if !self.is_behind() {
+            self.missing = Missing::Failed;
+        }
     }
 
     /// A save may have broken down, whose end would be waited for in vain.
@@ -133,6 +139,19 @@ mod tests {
         assert!(!saving.has_failed());
         saving.give_up(Moment::ZERO);
         assert!(saving.is_behind() && !saving.is_running());
+        let mut saving = Saving::default();
+        saving.begin();
+        saving.begin();
+        saving.not_kept();
+        assert!(saving.has_failed());
+        saving.kept();
+        assert!(saving.is_done(), "the later save held it all");
+        // What is due is saved at its time, though a save before it failed.
+        let mut saving = Saving::default();
+        saving.begin();
+        saving.due_at(Moment::from_secs(2));
+        saving.not_kept();
+        assert_eq!(saving.due(), Some(Moment::from_secs(2)));
         // Without a save under way nothing broke down.
         let mut saving = Saving::default();
         saving.give_up(Moment::ZERO);

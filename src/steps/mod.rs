@@ -1,7 +1,7 @@
 //! The steps: each is one file of questions and a `draft` that turns the answers into its part of the
 //! plan. Knows no cryptography, no file system and no terminal.
 //!
-//! To add a step: one file beside these, one field of [`Answers`], one entry of [`STEPS`].
+//! To add a step: one file beside these with its `mod` line, one field of [`Answers`], one entry of [`STEPS`].
 
 mod accounts;
 mod answers;
