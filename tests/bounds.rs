@@ -212,6 +212,8 @@ fn locks_within_a_lock_are_counted() {
     }
 }
 
+type Members = Vec<(String, Vec<u8>)>;
+
 fn zipped(files: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
@@ -260,7 +262,7 @@ fn an_archive_of_expensive_members_is_opened_as_far_as_its_budget_goes() {
     let (name, of_one_run) = keystore(0, "", 7);
     let shared = (0..40).map(|nth| (format!("{nth}/{name}"), of_one_run.clone())).collect();
     // The members, what one says alone, and how many of them are tried.
-    let cases: [(Vec<(String, Vec<u8>)>, &str, usize); 3] = [
+    let cases: [(Members, &str, usize); 3] = [
         // Each with two passwords: 20 times 210,000 rounds, and 6 times 900,000.
         (mixed, "locked: none", 26),
         // One round to look inside, one for the outer lock, and three times 900,000 in it.
