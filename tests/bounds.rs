@@ -7,8 +7,15 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockCipherEncrypt, BlockModeEncrypt, KeyInit, KeyIvInit};
 use pkcs8::pkcs5::pbes2::Parameters;
-use stackseal::forge::{inspect, read_key, read_pem, read_store};
+use pkcs12::kdf::{Pkcs12KeyType, derive_key_utf8};
+use sha1::Sha1;
+use stackseal::forge::{
+    KeystoreKey, Source, System, inspect, read_key, read_pem, read_store, write_keystore,
+};
+use stackseal::plan::KeystoreFormat;
 use stackseal::steps::paste_hosts;
 use stackseal::store::{Session, parse_instances, read_secrets};
 use stackseal::values::{Dn, Sans};
@@ -62,6 +69,7 @@ const SCRYPT: &[u8] = &[6, 9, 0x2b, 6, 1, 4, 1, 0xda, 0x47, 4, 11];
 const AES256: &[u8] = &[6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 42];
 const HMAC_SHA256: &[u8] = &[6, 8, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 9];
 const SHA1_3DES: &[u8] = &[6, 10, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1, 3];
+const SHA1_RC2: &[u8] = &[6, 10, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1, 6];
 const DATA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
 const ENCRYPTED_DATA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6];
 const SHROUDED: &[u8] = &[6, 11, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 10, 1, 2];
@@ -119,7 +127,7 @@ fn plain_safe(bags: &[Vec<u8>]) -> Vec<u8> {
 
 #[test]
 fn locks_that_take_hours_or_the_whole_memory_stay_closed() {
-    let old = seq(&[SHA1_3DES, &seq(&[&octets(&[6; 8]), &int(900_000)])]);
+    let old = pbes1(SHA1_3DES, 900_000);
     let mut refused = 0;
     let keys = [
         pbkdf2(99_999_999),
@@ -159,17 +167,119 @@ fn locks_that_take_hours_or_the_whole_memory_stay_closed() {
     }
 }
 
+/// These bags behind one more lock, which opens at once.
+fn locked_safe(algorithm: &[u8], lock: impl Fn(&[u8]) -> Vec<u8>, bags: &[Vec<u8>]) -> Vec<u8> {
+    let inside = seq(&bags.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let info = seq(&[DATA, algorithm, &der(0x80, &[&lock(&inside)])]);
+    seq(&[ENCRYPTED_DATA, &der(0xa0, &[&seq(&[&int(0), &info])])])
+}
+
+fn by_pbes2(inside: &[u8]) -> Vec<u8> {
+    let lock = Parameters::generate_pbkdf2_sha256_aes256cbc(1, &[2; 16], [1; 16]).unwrap();
+    lock.encrypt(PASSWORD, inside).unwrap()
+}
+
+/// PKCS#12's own schemes with one round, as programs of twenty years ago wrote them.
+fn by_pbes1<C: KeyInit + BlockCipherEncrypt>(length: usize, inside: &[u8]) -> Vec<u8> {
+    let derive = |kind, length| derive_key_utf8::<Sha1>(PASSWORD, &[6; 8], kind, 1, length).unwrap();
+    let (key, iv) = (derive(Pkcs12KeyType::EncryptionKey, length), derive(Pkcs12KeyType::Iv, 8));
+    cbc::Encryptor::<C>::new_from_slices(&key, &iv).unwrap().encrypt_padded_vec::<Pkcs7>(inside)
+}
+
+fn pbes1(scheme: &[u8], rounds: u64) -> Vec<u8> {
+    seq(&[scheme, &seq(&[&octets(&[6; 8]), &int(rounds)])])
+}
+
 #[test]
 fn locks_within_a_lock_are_counted() {
-    let bags: Vec<Vec<u8>> = vec![bag(&pbkdf2(900_000)); 50];
-    let inside = seq(&bags.iter().map(Vec::as_slice).collect::<Vec<_>>());
-    let outer = Parameters::generate_pbkdf2_sha256_aes256cbc(1, &[2; 16], [1; 16]).unwrap();
-    let sealed = outer.encrypt(PASSWORD, &inside).unwrap();
-    let info = seq(&[DATA, &pbkdf2(1), &der(0x80, &[&sealed])]);
-    let safe = seq(&[ENCRYPTED_DATA, &der(0xa0, &[&seq(&[&int(0), &info])])]);
-    let bytes = store(&[safe], None);
-    let error = within(move || read_store(&bytes, PASSWORD).unwrap_err().to_string());
-    assert!(error.contains("opening it would take more than"), "{error}");
+    let bags = |rounds, count| -> Vec<Vec<u8>> { vec![bag(&pbkdf2(rounds)); count] };
+    let safes = |bags: &[Vec<u8>]| {
+        [
+            locked_safe(&pbkdf2(1), by_pbes2, bags),
+            locked_safe(&pbes1(SHA1_3DES, 1), |inside| by_pbes1::<des::TdesEde3>(24, inside), bags),
+            locked_safe(&pbes1(SHA1_RC2, 1), |inside| by_pbes1::<rc2::Rc2>(5, inside), bags),
+        ]
+    };
+    for safe in safes(&bags(900_000, 50)) {
+        let bytes = store(&[safe], None);
+        let error = within(move || read_store(&bytes, PASSWORD).unwrap_err().to_string());
+        assert!(error.contains("opening it would take more than"), "{error}");
+    }
+    // What is modest is tried: the reader opens the outer lock as well, and finds that the inner one stays shut.
+    for safe in safes(&bags(1000, 1)) {
+        let bytes = store(&[safe], None);
+        assert!(matches!(read_store(&bytes, PASSWORD), Err(stackseal::forge::Error::Locked)));
+    }
+}
+
+type Members = Vec<(String, Vec<u8>)>;
+
+fn zipped(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// Draws another salt each time.
+struct Salts(u8);
+
+impl Source for Salts {
+    fn now(&self) -> time::OffsetDateTime {
+        System.now()
+    }
+
+    fn fill(&self, _: &str, bytes: &mut [u8]) -> Result<(), stackseal::forge::Error> {
+        bytes.fill(self.0);
+        Ok(())
+    }
+
+    fn key(
+        &self,
+        id: &stackseal::plan::IdentityId,
+        kind: stackseal::values::KeyKind,
+    ) -> Result<stackseal::forge::KeyPair, stackseal::forge::Error> {
+        System.key(id, kind)
+    }
+}
+
+/// Each of them is opened where it is alone; of an archive of 40 only as many as 20 million rounds are enough for.
+#[test]
+fn an_archive_of_expensive_members_is_opened_as_far_as_its_budget_goes() {
+    let keystore = |nth: u8, password: &str, salt: u8| {
+        let key = KeystoreKey::draw(KeystoreFormat::Elasticsearch7, password, &Salts(salt)).unwrap();
+        let bytes = write_keystore(&key, &[], "test", &Salts(salt)).unwrap().to_vec();
+        (format!("{nth}/elasticsearch.keystore"), bytes)
+    };
+    let behind = |nth: u8| {
+        let safe = locked_safe(&pbkdf2(1), by_pbes2, &vec![bag(&pbkdf2(900_000)); 3]);
+        (format!("{nth}.p12"), store(&[safe], None))
+    };
+    let shown = |nth: u8| (format!("{nth}.p12"), store(&[], Some(900_000)));
+    let mixed = (0..20).map(|nth| keystore(nth, "other", nth)).chain((20..40).map(shown)).collect();
+    let (name, of_one_run) = keystore(0, "", 7);
+    let shared = (0..40).map(|nth| (format!("{nth}/{name}"), of_one_run.clone())).collect();
+    // The members, what one says alone, and how many of them are tried.
+    let cases: [(Members, &str, usize); 3] = [
+        // Each with two passwords: 20 times 210,000 rounds, and 6 times 900,000.
+        (mixed, "locked: none", 26),
+        // One round to look inside, one for the outer lock, and three times 900,000 in it.
+        ((0..40).map(behind).collect(), "locked: none", 7),
+        // One key opens all of them.
+        (shared, "no password", 40),
+    ];
+    for (members, alone, tried) in cases {
+        for (name, bytes) in [members[0].clone(), members[39].clone()] {
+            let words = within(move || inspect(&name, &bytes, &[PASSWORD]).to_string());
+            assert!(words.contains(alone), "{words}");
+        }
+        let bytes = zipped(&members);
+        let words = within(move || inspect("a.zip", &bytes, &[PASSWORD]).to_string());
+        let count = |text: &str| words.matches(text).count();
+        assert_eq!((count(alone), count("too many like it")), (tried, 40 - tried), "{words}");
+    }
 }
 
 #[test]
@@ -230,25 +340,17 @@ fn long_names_are_read_or_refused_and_nothing_hangs() {
 
 #[test]
 fn archives_that_unpack_without_end_are_stopped() {
-    let zip = |files: &[(String, Vec<u8>)]| {
-        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, bytes) in files {
-            zip.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
-            zip.write_all(bytes).unwrap();
-        }
-        zip.finish().unwrap().into_inner()
-    };
     // 40 members of 16 MiB each, and ten of these archives in one: 6 GB.
-    let bomb = zip(&[("a".to_owned(), vec![0; 16 << 20])]);
+    let bomb = zipped(&[("a".to_owned(), vec![0; 16 << 20])]);
     let many: Vec<_> = (0..40).map(|nth| (format!("{nth}.zip"), bomb.clone())).collect();
-    let outer = zip(&many);
+    let outer = zipped(&many);
     let whole: Vec<_> = (0..10).map(|nth| (format!("{nth}.zip"), outer.clone())).collect();
-    let bytes = zip(&whole);
+    let bytes = zipped(&whole);
     assert!(bytes.len() < 8 << 20, "{}", bytes.len());
     let words = within(move || inspect("a.zip", &bytes, &[]).to_string());
     assert!(words.contains("unpacks to more than 256 MiB"), "{words}");
     let empty: Vec<_> = (0..60_000).map(|nth| (format!("{nth}.p12"), vec![0x30, 0])).collect();
-    let empty = zip(&empty);
+    let empty = zipped(&empty);
     assert!(within(move || inspect("a.zip", &empty, &[PASSWORD]).to_string()).contains("too many like it"));
     let mut large = b"PK\x03\x04".to_vec();
     large.resize(17 << 20, 0);

@@ -124,7 +124,8 @@ fn a_first_write_that_is_struck_leaves_nothing_or_all() {
     let calls = Place::new().calls(false);
     assert!(calls.len() > 100, "only {} calls were seen", calls.len());
     let (mut met, points) = (0, points(&calls, USUAL));
-    for (call, fault) in &points {
+    for (nth, (call, fault)) in points.iter().enumerate() {
+        strace::progress(nth, points.len());
         let place = Place::new();
         let call = moved(call, &place.at("work"));
         let point = format!("{fault} at {call:?}");
@@ -157,7 +158,8 @@ fn a_replacement_that_is_struck_leaves_the_old_or_the_new() {
     let calls = base.calls(true);
     assert!(calls.iter().any(|call| call.name == "renameat2"), "no exchange was seen");
     let (mut met, points) = (0, points(&calls, USUAL));
-    for (call, fault) in &points {
+    for (nth, (call, fault)) in points.iter().enumerate() {
+        strace::progress(nth, points.len());
         let point = format!("{fault} at {call:?}");
         fs::remove_dir_all(base.at("work")).unwrap();
         copied(&prepared, &base.at("work"));

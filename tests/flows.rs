@@ -650,8 +650,11 @@ fn the_length_of_a_secret_is_told_nowhere() {
 fn a_session_that_nobody_named_follows_its_cluster_and_a_rename_stays() {
     let folder = tempfile::tempdir().unwrap();
     let (out, results) = std::sync::mpsc::channel::<News>();
-    let library = stackseal::store::Library::at(folder.path().join("sessions"));
-    let jobs = Jobs::start(Some(library), std::sync::Arc::new(stackseal::forge::System), out);
+    let started = || {
+        let library = stackseal::store::Library::at(folder.path().join("sessions"));
+        Jobs::start(Some(library), std::sync::Arc::new(stackseal::forge::System), out.clone())
+    };
+    let jobs = started();
     let next = || results.recv_timeout(std::time::Duration::from_secs(20)).unwrap();
     let mut session = Session::default();
     let mut save = |name: &str| {
@@ -663,6 +666,8 @@ fn a_session_that_nobody_named_follows_its_cluster_and_a_rename_stays() {
     jobs.take(Cmd::New);
     assert!(matches!(next(), News::Opened(_)));
     assert_eq!((save("elastic-stack"), save("prod")), ("elastic-stack".into(), "prod".into()));
+    drop(jobs);
+    let jobs = started();
     jobs.take(Cmd::Rename { from: "prod".into(), to: "eu-1".into() });
     let News::Listed(list) = next() else { panic!() };
     assert_eq!(list[0].name, "eu-1");
@@ -675,6 +680,46 @@ fn a_session_that_nobody_named_follows_its_cluster_and_a_rename_stays() {
     jobs.take(Cmd::OpenFile(file.display().to_string()));
     let News::Failed { text, .. } = next() else { panic!() };
     assert!(text.contains("ipp") && !text.contains("version"), "{text}");
+}
+
+/// The next save there would bring the old name back.
+#[test]
+fn what_another_wizard_has_open_is_neither_renamed_nor_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let started = || {
+        let (out, results) = std::sync::mpsc::channel::<News>();
+        let library = stackseal::store::Library::at(folder.path().join("sessions"));
+        let jobs = Jobs::start(Some(library), std::sync::Arc::new(stackseal::forge::System), out);
+        (jobs, move || results.recv_timeout(std::time::Duration::from_secs(20)).unwrap())
+    };
+    let (first, of_first) = started();
+    first.take(Cmd::New);
+    assert!(matches!(of_first(), News::Opened(_)));
+    first.take(Cmd::Save(Session::default().snapshot("overview")));
+    let News::Kept { name, .. } = of_first() else { panic!() };
+    let rename = || Cmd::Rename { from: name.clone(), to: "other".into() };
+    let (second, of_second) = started();
+    for cmd in [rename(), Cmd::Remove(name.clone())] {
+        second.take(cmd.clone());
+        let News::Failed { text, .. } = of_second() else { panic!("{cmd:?}") };
+        assert!(text.contains(&name) && text.contains("close it there first"), "{text}");
+    }
+    drop(first);
+    // What does not exist and what cannot be read is no session that somebody has open.
+    second.take(Cmd::Remove("nothing".into()));
+    let News::Failed { text, .. } = of_second() else { panic!() };
+    assert!(text.contains("no session \"nothing\""), "{text}");
+    second.take(rename());
+    let News::Listed(list) = of_second() else { panic!() };
+    assert_eq!(list.iter().map(|row| &*row.name).collect::<Vec<_>>(), ["other"]);
+    std::fs::write(folder.path().join("sessions/broken.yml"), "version: 1\nanswers: [").unwrap();
+    second.take(Cmd::Load("broken".into()));
+    assert!(matches!(of_second(), News::Failed { .. }));
+    for name in ["broken", "other"] {
+        second.take(Cmd::Remove(name.into()));
+        let News::Listed(list) = of_second() else { panic!("{name}") };
+        assert!(list.iter().all(|row| row.name != name));
+    }
 }
 
 #[test]

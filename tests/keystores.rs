@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use stackseal::forge::{
-    Error, KeyPair, KeystoreEntry, KeystoreKey, Source, System, inspect, keystore_format, read_keystore,
-    write_keystore,
+    Error, KeyPair, KeystoreEntry, KeystoreKey, KeystoreReader, Source, System, inspect, keystore_format,
+    read_keystore, write_keystore,
 };
 use stackseal::plan::{IdentityId, KeystoreFormat};
 use stackseal::values::{KeyKind, Secret};
@@ -180,4 +180,18 @@ fn a_description_names_the_settings_and_hides_their_values() {
     let locked = file("elasticsearch-9.1.0-password");
     assert!(inspect("x", &locked, &[]).to_string().contains("locked"));
     assert!(inspect("x", &locked, &["kEystore-pass 1!"]).to_string().contains("keystore.seed"));
+}
+
+/// Deriving their keys is what stores cost; whoever lays many of them in a folder does not decide how long it takes.
+#[test]
+fn a_reader_with_few_rounds_opens_what_they_are_enough_for() {
+    let mut reader = KeystoreReader::for_rounds(230_000);
+    let costly = file("elasticsearch-9.1.0-plain");
+    assert!(reader.read(&costly, "").is_ok());
+    // Its key is known, with 20,000 rounds left.
+    assert!(reader.read(&costly, "").is_ok());
+    assert!(matches!(reader.read(&file("elasticsearch-9.2.0-plain"), ""), Err(Error::Spent)));
+    assert!(reader.read(&file("kibana-fixed-several"), "").is_ok());
+    assert!(matches!(reader.read(&file("kibana-fixed-several"), "other"), Err(Error::Locked)));
+    assert!(matches!(reader.read(&file("kibana-fixed-several"), "another"), Err(Error::Spent)));
 }

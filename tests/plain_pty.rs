@@ -182,6 +182,64 @@ fn a_stop_and_continue_asks_again_without_echo() -> io::Result<()> {
     Ok(())
 }
 
+/// Whatever the shell does with the terminal's modes: dash leaves them as they are.
+#[test]
+fn ctrl_z_gives_the_echo_to_the_shell_and_fg_takes_it_again() -> io::Result<()> {
+    let mut pty = Pty::spawn(Path::new("sh"), &["-i"], &[("PS1", "shell> "), ("ENV", "")], 100, 40)?;
+    pty.wait_for("shell> ", SOON)?;
+    pty.send(format!("{} --plain\r", env!("CARGO_BIN_EXE_stackseal")))?;
+    let mut pty = to_secret(first_question(pty)?)?;
+    for round in 1..=2 {
+        assert!(!pty.echoes()?);
+        pty.send("half a sec")?;
+        std::thread::sleep(Duration::from_millis(100));
+        pty.send("\x1a")?;
+        pty.wait_for_screen("the shell", SOON, |screen| {
+            screen.contents().matches("Stopped").count() == round
+        })?;
+        assert!(pty.echoes()?, "{}", pty.screen());
+        pty.send(format!("echo calc-$((40 + {round}))\r"))?;
+        pty.wait_for(&format!("calc-{}", 40 + round), SOON)?;
+        pty.send("fg\r")?;
+        pty.wait_for_screen("the question again", SOON, |screen| {
+            screen.contents().matches("not shown while you type it").count() > round
+        })?;
+    }
+    pty.send(format!("{PLANTED}\r"))?;
+    pty.wait_for("Once more", SOON)?;
+    pty.send(format!("{PLANTED}\r"))?;
+    pty.wait_for("Node certificates: One per node", SOON)?;
+    assert!(pty.echoes()?);
+    // A question whose answer is shown stops and goes on, too.
+    pty.send("\x1a")?;
+    pty.wait_for_screen("the shell", SOON, |screen| screen.contents().matches("Stopped").count() == 3)?;
+    pty.send("fg\r")?;
+    pty.wait_for_screen("the question again", SOON, |screen| {
+        screen.contents().matches("Node certificates: One per node").count() > 0
+            && screen.contents().trim_end().ends_with("]:")
+    })?;
+    pty.send("quit\r")?;
+    pty.wait_for("is saved", SOON)?;
+    let said = String::from_utf8_lossy(&pty.raw_bytes()).into_owned();
+    assert!(!said.contains(PLANTED) && !said.contains("half a sec"), "{said}");
+    Ok(())
+}
+
+/// Nobody could continue it.
+#[test]
+fn ctrl_z_without_job_control_asks_again_without_echo() -> io::Result<()> {
+    let mut pty = at_secret()?;
+    pty.send("\x1a")?;
+    pty.wait_for_screen("the question again", SOON, |screen| {
+        screen.contents().matches("not shown while you type it").count() == 2
+    })?;
+    assert!(!pty.echoes()?);
+    pty.send(format!("{PLANTED}\r"))?;
+    pty.wait_for("Once more", SOON)?;
+    assert!(!String::from_utf8_lossy(&pty.raw_bytes()).contains(PLANTED));
+    Ok(())
+}
+
 /// Only Ctrl-C stops the work alone: whoever sends another signal wants the program to end.
 #[test]
 fn other_signals_end_it_while_keys_are_made() -> io::Result<()> {

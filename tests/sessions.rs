@@ -105,7 +105,17 @@ fn a_second_wizard_is_told() {
     let lock = library.lock(&session.origin).unwrap().expect("the first gets it");
     // flock is held by the open file, so a second one in this process is refused like another process.
     assert!(library.lock(&session.origin).unwrap().is_none());
+    for refused in [library.rename("lab", "other").map(drop), library.remove("lab")] {
+        let error = refused.unwrap_err();
+        assert!(matches!(error, Error::SessionOpen(_)), "{error}");
+        assert!(error.to_string().contains("close it there first"), "{error}");
+    }
+    assert!(library.path("lab").exists() && !library.path("other").exists());
     drop(lock);
+    let hold = library.rename("lab", "other").unwrap();
+    assert!(matches!(library.remove("other"), Err(Error::SessionOpen(_))), "whoever renames has it yet");
+    drop(hold);
+    library.rename("other", "lab").unwrap();
     assert!(library.lock(&session.origin).unwrap().is_some());
     assert_eq!(library.list().len(), 1, "lock files are not listed");
 }

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::Error;
 use super::der::{self, Element, INTEGER, OCTET_STRING, OID, SEQUENCE};
+use super::pbes1;
 
 /// All locks of a file together. Java and OpenSSL write up to 10,000 for each, careful people a million.
 const MOST_ROUNDS: u64 = 4_000_000;
@@ -19,33 +20,52 @@ const PBES2: &[u64] = &[1, 2, 840, 113_549, 1, 5, 13];
 const PBKDF2: &[u64] = &[1, 2, 840, 113_549, 1, 5, 12];
 const SCRYPT: &[u64] = &[1, 3, 6, 1, 4, 1, 11_591, 4, 11];
 /// The older schemes: of PKCS#12 and of PKCS#5.
-const PBE: [&[u64]; 2] = [&[1, 2, 840, 113_549, 1, 12, 1], &[1, 2, 840, 113_549, 1, 5]];
+const PBE: [&[u64]; 2] = [pbes1::PKCS12, &[1, 2, 840, 113_549, 1, 5]];
 
-/// Refuses a store or key whose locks take too long or too much. What is locked within a lock is counted as
-/// well, as far as `password` opens the outer one.
-pub(super) fn check(bytes: &[u8], password: &str) -> Result<(), Error> {
-    total(bytes, password).map(drop)
+/// Rounds that are left for all that is opened together.
+#[derive(Debug)]
+pub(super) struct Allowance(u64);
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self::one()
+    }
 }
 
-/// Rounds of all locks that show from outside; none for what [`check`] refuses, since that is not tried.
-pub(super) fn rounds(bytes: &[u8]) -> u64 {
-    total(bytes, "").unwrap_or(0)
+impl Allowance {
+    pub(super) const fn new(rounds: u64) -> Self {
+        Self(rounds)
+    }
+
+    /// For one file alone, which its own bound is enough for.
+    pub(super) const fn one() -> Self {
+        Self(u64::MAX)
+    }
+
+    pub(super) fn spend(&mut self, rounds: u64) -> Result<(), Error> {
+        self.0 = self.0.checked_sub(rounds).ok_or(Error::Spent)?;
+        Ok(())
+    }
 }
 
-fn total(bytes: &[u8], password: &str) -> Result<u64, Error> {
-    let Some((outer, _)) = der::take(bytes) else { return Ok(0) };
-    let mut cost = Cost { rounds: 0, password };
+/// Refuses a store or key whose locks take too long or too much, alone or for what is left. What is locked
+/// within a lock is counted as well, as far as `password` opens the outer one, and opening that is paid for.
+pub(super) fn check(bytes: &[u8], password: &str, left: &mut Allowance) -> Result<(), Error> {
+    let Some((outer, _)) = der::take(bytes) else { return Ok(()) };
+    let mut cost = Cost { rounds: 0, password, left };
     // The MAC of a PKCS#12 file (RFC 7292 §4): its rounds come last in the third field.
     if let Some(mac) = outer.children().and_then(|fields| fields.get(2)?.children()) {
         cost.add(mac.get(2).filter(|field| field.tag == INTEGER).map_or(0, |field| number(field.content)))?;
     }
     cost.walk(&outer, 0)?;
-    Ok(cost.rounds)
+    let rounds = cost.rounds;
+    left.spend(rounds)
 }
 
 struct Cost<'a> {
     rounds: u64,
     password: &'a str,
+    left: &'a mut Allowance,
 }
 
 impl Cost<'_> {
@@ -66,14 +86,15 @@ impl Cost<'_> {
         }
         let Some(children) = element.children() else { return Ok(()) };
         self.algorithm(&children)?;
+        let before = self.rounds;
         for child in &children {
             self.walk(child, depth + 1)?;
         }
-        match self.unlocked(&children) {
-            Some(inside) => match der::take(&inside) {
-                Some((inside, _)) => self.walk(&inside, depth + 1),
-                None => Ok(()),
-            },
+        let Some(lock) = Lock::of(&children) else { return Ok(()) };
+        self.left.spend(self.rounds - before)?;
+        let inside = lock.open(self.password);
+        match inside.as_deref().and_then(|inside| der::take(inside)) {
+            Some((inside, _)) => self.walk(&inside, depth + 1),
             None => Ok(()),
         }
     }
@@ -100,21 +121,33 @@ impl Cost<'_> {
         }
         Ok(())
     }
+}
 
-    /// What stands in an `EncryptedContentInfo` (RFC 5652 §8) under PBES2. Under the older schemes it
-    /// stays closed here.
-    fn unlocked(&self, fields: &[Element<'_>]) -> Option<Zeroizing<Vec<u8>>> {
+/// An `EncryptedContentInfo` (RFC 5652 §8).
+struct Lock<'a> {
+    scheme: Vec<u64>,
+    parameters: Element<'a>,
+    content: &'a [u8],
+}
+
+impl<'a> Lock<'a> {
+    fn of(fields: &[Element<'a>]) -> Option<Self> {
         let [kind, algorithm, content] = fields else { return None };
         if kind.tag != OID || content.tag != 0x80 {
             return None;
         }
         let parts = algorithm.children()?;
         let [oid, parameters] = parts.as_slice() else { return None };
-        if der::arcs(oid.content)? != PBES2 {
-            return None;
+        Some(Self { scheme: der::arcs(oid.content)?, parameters: *parameters, content: content.content })
+    }
+
+    /// Under each scheme that the reader of stores opens.
+    fn open(&self, password: &str) -> Option<Zeroizing<Vec<u8>>> {
+        if self.scheme != PBES2 {
+            return pbes1::open(&self.scheme, &self.parameters, password, self.content);
         }
-        let parameters = Parameters::from_der(parameters.whole).ok()?;
-        parameters.decrypt(self.password.as_bytes(), content.content).ok().map(Zeroizing::new)
+        let parameters = Parameters::from_der(self.parameters.whole).ok()?;
+        parameters.decrypt(password.as_bytes(), self.content).ok().map(Zeroizing::new)
     }
 }
 

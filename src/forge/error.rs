@@ -53,6 +53,8 @@ pub enum Error {
         "opening it would take {0}, which no program asks for by itself; if you trust who made it, let `openssl` write it anew"
     )]
     Costly(&'static str),
+    #[error("not opened here: there are too many like it")]
+    Spent,
     #[error("reading a PKCS#12 store: {0}")]
     ReadStore(String),
     #[error("a keystore: {0}")]

@@ -19,6 +19,7 @@ mod inspect;
 mod issue;
 mod kept;
 mod keystore;
+mod pbes1;
 mod pem;
 mod progress;
 mod recipe;

@@ -7,8 +7,9 @@ use pkcs8::pkcs5::pbes2::Parameters;
 use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
+use super::cost::{self, Allowance};
 use super::der::{self, INTEGER, OCTET_STRING, SEQUENCE};
-use super::{Error, Source, base64, cost};
+use super::{Error, Source, base64};
 use crate::plan::IdentityId;
 use crate::values::Secret;
 
@@ -108,7 +109,7 @@ pub fn read_key(pem: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec<u8>>
     let blocks = read_pem(pem)?;
     let is_key = |block: &&Block| block.label.ends_with("PRIVATE KEY");
     let key = blocks.iter().find(is_key).ok_or(Error::ReadKey("there is no private key in it"))?;
-    open_key(key, &blocks, password)
+    open_key(key, &blocks, password, &mut Allowance::one())
 }
 
 /// The PKCS#8 DER of one of the `blocks`; another one may name the curve of an EC key.
@@ -116,6 +117,7 @@ pub(super) fn open_key(
     key: &Block,
     blocks: &[Block],
     password: Option<&str>,
+    left: &mut Allowance,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
     if !key.headers.is_empty() {
         return Err(Error::ReadKey(
@@ -124,7 +126,7 @@ pub(super) fn open_key(
     }
     match key.label.as_str() {
         "PRIVATE KEY" => Ok(key.der.clone()),
-        "ENCRYPTED PRIVATE KEY" => decrypt(&key.der, password),
+        "ENCRYPTED PRIVATE KEY" => decrypt(&key.der, password, left),
         "RSA PRIVATE KEY" => Ok(wrap(&key.der, &[&der::oid(&[1, 2, 840, 113_549, 1, 1, 1]), &[0x05, 0x00]])),
         "EC PRIVATE KEY" => {
             let parameters = blocks.iter().find(|block| block.label == "EC PARAMETERS");
@@ -136,14 +138,14 @@ pub(super) fn open_key(
     }
 }
 
-fn decrypt(der: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Error> {
+fn decrypt(der: &[u8], password: Option<&str>, left: &mut Allowance) -> Result<Zeroizing<Vec<u8>>, Error> {
     let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| {
         Error::ReadKey(
             "encrypted in a way that is not PBES2; convert it with `openssl pkcs8 -topk8 -v2 aes256`",
         )
     })?;
     let password = password.ok_or(Error::Locked)?;
-    cost::check(der, password)?;
+    cost::check(der, password, left)?;
     let document = info.decrypt(password).map_err(|_| Error::Locked)?;
     // A wrong password can by chance leave valid padding (1 in 256); then there is no key inside.
     PrivateKeyInfoRef::try_from(document.as_bytes()).map_err(|_| Error::Locked)?;

@@ -8,8 +8,9 @@ use p12_keystore::{PrivateKeyBag, PrivateKeyChain};
 use x509_parser::prelude::{FromDer, X509Certificate};
 use zeroize::Zeroizing;
 
+use super::cost::{self, Allowance};
 use super::issue::signed_by;
-use super::{Error, KeyPair, cost, digest};
+use super::{Error, KeyPair, digest};
 
 /// What stands under one name in a PKCS#12 file.
 #[derive(Clone)]
@@ -86,7 +87,16 @@ const MOST_TRIES: usize = 1000;
 
 /// Entries of a PKCS#12 file: keys with their chains first, then the other certificates.
 pub fn read_store(bytes: &[u8], password: &str) -> Result<Vec<StoreEntry>, Error> {
-    let archive = open(bytes, password)?;
+    read_store_within(bytes, password, &mut Allowance::one())
+}
+
+/// The same as one of many that are opened together.
+pub(super) fn read_store_within(
+    bytes: &[u8],
+    password: &str,
+    left: &mut Allowance,
+) -> Result<Vec<StoreEntry>, Error> {
+    let archive = open(bytes, password, left)?;
     if archive.certs.len() > MOST_CERTIFICATES || archive.keys.len() > MOST_KEYS {
         return Err(Error::ReadStore(format!(
             "it has {} certificates and {} keys, and at most {MOST_CERTIFICATES} and {MOST_KEYS} are read",
@@ -129,7 +139,7 @@ pub fn read_store(bytes: &[u8], password: &str) -> Result<Vec<StoreEntry>, Error
 
 /// The bags as they are: the crate's own view drops what has no local key id and mixes up authorities
 /// of one name.
-fn open(bytes: &[u8], password: &str) -> Result<Pkcs12Archive, Error> {
+fn open(bytes: &[u8], password: &str, left: &mut Allowance) -> Result<Pkcs12Archive, Error> {
     match bytes {
         [0xfe, 0xed, 0xfe, 0xed, ..] => {
             return Err(Error::ReadStore("this is a JKS store, not PKCS#12".into()));
@@ -144,7 +154,7 @@ fn open(bytes: &[u8], password: &str) -> Result<Pkcs12Archive, Error> {
         }
         _ => {}
     }
-    cost::check(bytes, password)?;
+    cost::check(bytes, password, left)?;
     Pkcs12Archive::from_pkcs12(bytes, password).map_err(|error| match error {
         P12Error::MacError(_) | P12Error::UnpadError | P12Error::Pkcs5Error(_) => Error::Locked,
         other => Error::ReadStore(other.to_string()),

@@ -14,6 +14,8 @@ use crate::values::Secret;
 /// Larger files are not of the kinds that are decoded.
 const MOST_BYTES: u64 = 64 << 20;
 const MOST_PASSWORD: u64 = 4096;
+/// Of keystores that lie near, in which passwords are sought: half a minute. Those of one run cost as much as one.
+const MOST_ROUNDS: u64 = 50_000_000;
 
 pub fn print(args: &InspectArgs, out: &mut impl Write) -> Result<Outcome, Error> {
     let mut given = Vec::new();
@@ -27,7 +29,7 @@ pub fn print(args: &InspectArgs, out: &mut impl Write) -> Result<Outcome, Error>
     for path in &args.files {
         collect(path, &mut files)?;
     }
-    let mut near = Near::default();
+    let mut near = Near { reader: KeystoreReader::for_rounds(MOST_ROUNDS), opened: HashMap::new() };
     for path in &files {
         let bytes = read_bounded(path, MOST_BYTES)?;
         let mut passwords = given.clone();
@@ -57,7 +59,6 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
 }
 
 /// Looks for passwords near a file, and opens each keystore once.
-#[derive(Default)]
 struct Near {
     reader: KeystoreReader,
     opened: HashMap<PathBuf, Vec<Secret>>,

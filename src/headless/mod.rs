@@ -37,8 +37,6 @@ pub enum Error {
     Forge(#[from] crate::forge::Error),
     #[error("{0}")]
     Usage(String),
-    #[error("the session {0:?} is open in a wizard; close it there first")]
-    Open(String),
     #[error("cannot print: {0}")]
     Print(#[from] io::Error),
 }

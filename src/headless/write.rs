@@ -65,10 +65,7 @@ pub fn write(args: &WriteArgs, source: &dyn Source) -> Result<Outcome, Error> {
 /// A wizard that has the session open would save over what is recorded here.
 fn lock(session: &Session) -> Result<Option<Lock>, Error> {
     let Origin::Named(name) = &session.origin else { return Ok(None) };
-    match Library::open()?.lock(&session.origin)? {
-        Some(lock) => Ok(Some(lock)),
-        None => Err(Error::Open(name.clone())),
-    }
+    Ok(Some(Library::open()?.hold(name)?))
 }
 
 /// The earlier output to keep from: named, or of this very session and in the way.

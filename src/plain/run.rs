@@ -141,13 +141,17 @@ impl Door {
                 self.end_line();
                 self.tell(Event::End);
             }
-            Heard::Signal(number) if terminal::is_continue(number) => {
-                // The shell had the terminal meanwhile, with its own modes.
-                if self.hidden.as_ref().is_some_and(|hidden| hidden.again().is_err()) {
-                    return self.tell(Event::Unhidden);
+            Heard::Signal(number) if terminal::is_continue(number) => self.go_on(),
+            Heard::Signal(number) if terminal::is_stop(number) => {
+                // Not every shell shows again what is typed there.
+                if let Some(hidden) = &self.hidden {
+                    hidden.pause();
                 }
-                if let Some(text) = self.asked.clone() {
-                    self.print(&text);
+                // Where it was continued, a signal says so.
+                if !terminal::stop() {
+                    self.end_line();
+                    self.broken = false;
+                    self.go_on();
                 }
             }
             Heard::Signal(number) => {
@@ -158,6 +162,16 @@ impl Door {
                 self.code = self.code.or(u8::try_from(128 + number).ok());
                 self.tell(Event::Stop);
             }
+        }
+    }
+
+    /// The shell had the terminal meanwhile, with its own modes.
+    fn go_on(&mut self) {
+        if self.hidden.as_ref().is_some_and(|hidden| hidden.again().is_err()) {
+            return self.tell(Event::Unhidden);
+        }
+        if let Some(text) = self.asked.clone() {
+            self.print(&text);
         }
     }
 

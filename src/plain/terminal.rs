@@ -121,8 +121,9 @@ fn has_more() -> bool {
 /// Signals as messages. Elsewhere than on Unix the system ends the program by itself.
 #[cfg(unix)]
 pub(super) fn spawn_signals<T: From<Heard> + Send + 'static>(out: Sender<T>) -> io::Result<()> {
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGCONT])?;
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+    let caught = [SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT];
+    let mut signals = signal_hook::iterator::Signals::new(caught)?;
     thread::Builder::new().name("signals".into()).spawn(move || {
         for number in signals.forever() {
             if out.send(T::from(Heard::Signal(number))).is_err() {
@@ -145,6 +146,45 @@ pub(super) fn is_continue(number: i32) -> bool {
     return number == signal_hook::consts::SIGCONT;
     #[cfg(not(unix))]
     return number < 0;
+}
+
+/// Whether it is what Ctrl-Z sends.
+pub(super) fn is_stop(number: i32) -> bool {
+    #[cfg(unix)]
+    return number == signal_hook::consts::SIGTSTP;
+    #[cfg(not(unix))]
+    return number < 0;
+}
+
+/// Stops this process as an uncaught SIGTSTP would; returns when it was continued, or `false` where nobody
+/// is there to continue it.
+///
+/// SIGTSTP itself is caught, and SIGSTOP stops even what no shell waits for. SIGTTIN is what a reader of the
+/// terminal stops by, and like SIGTSTP the kernel throws it away for an orphaned process group.
+#[cfg(unix)]
+pub(super) fn stop() -> bool {
+    use rustix::process::{Signal, getpid, kill_process};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let continued = Arc::new(AtomicBool::new(false));
+    let Ok(watch) = signal_hook::flag::register(signal_hook::consts::SIGCONT, Arc::clone(&continued)) else {
+        return false;
+    };
+    let sent = kill_process(getpid(), Signal::TTIN);
+    // Any thread may take it, so this one can run for a moment. Rounds are counted, since time goes on meanwhile.
+    for _ in 0..100 {
+        if sent.is_err() || continued.load(Ordering::SeqCst) {
+            break;
+        }
+        thread::sleep(std::time::Duration::from_millis(2));
+    }
+    signal_hook::low_level::unregister(watch);
+    continued.load(Ordering::SeqCst)
+}
+
+#[cfg(not(unix))]
+pub(super) fn stop() -> bool {
+    false
 }
 
 /// Whether it is what Ctrl-C sends.
@@ -170,6 +210,12 @@ impl Hidden {
         Ok(hidden)
     }
 
+    /// Before somebody else has the terminal: half a secret is not for them.
+    #[cfg(unix)]
+    pub(super) fn pause(&self) {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.before);
+    }
+
     /// After somebody else had the terminal.
     #[cfg(unix)]
     pub(super) fn again(&self) -> io::Result<()> {
@@ -182,6 +228,10 @@ impl Hidden {
     pub(super) fn begin() -> io::Result<Self> {
         Err(io::ErrorKind::Unsupported.into())
     }
+
+    #[cfg(not(unix))]
+    #[expect(clippy::unused_self, reason = "on Unix it holds what was before")]
+    pub(super) fn pause(&self) {}
 
     #[cfg(not(unix))]
     #[expect(clippy::unused_self, reason = "on Unix it holds what was before")]

@@ -19,6 +19,10 @@ pub enum Error {
     NoSession { name: String, hint: String },
     #[error("a session {0:?} exists already; choose another name")]
     SessionExists(String),
+    #[error(
+        "the session {0:?} is open in a wizard, in plain mode or in a `stackseal write`; close it there first"
+    )]
+    SessionOpen(String),
     #[error("{0}")]
     BadName(String),
     #[error(

@@ -101,7 +101,7 @@ impl Library {
                 self.make_folder()?;
                 replace(&*self.disk, &self.path(&name), yaml.as_bytes())?;
                 let wanted = session.answers.overview.session_name.trim().to_owned();
-                if wanted != name && checked(&wanted).is_ok() && self.rename(&name, &wanted).is_ok() {
+                if wanted != name && checked(&wanted).is_ok() && self.follow(&name, &wanted).is_ok() {
                     session.origin = Origin::Named(wanted);
                 }
                 Ok(())
@@ -116,7 +116,18 @@ impl Library {
         }
     }
 
-    pub fn rename(&self, from: &str, to: &str) -> Result<(), Error> {
+    /// Nobody may have it open: the next save there would make the old file again. Gives the hold on the new
+    /// one, for whoever has more to change in it.
+    pub fn rename(&self, from: &str, to: &str) -> Result<Lock, Error> {
+        let _from = self.hold(from)?;
+        let to = checked(to)?;
+        let hold = self.lock(&Origin::Named(to.clone()))?.ok_or_else(|| Error::SessionOpen(to.clone()))?;
+        self.follow(from, &to)?;
+        Ok(hold)
+    }
+
+    /// For whoever has it open: the file goes along with its name.
+    pub fn follow(&self, from: &str, to: &str) -> Result<(), Error> {
         let to_path = self.path(&checked(to)?);
         if to_path.exists() {
             return Err(Error::SessionExists(to.to_owned()));
@@ -143,7 +154,9 @@ impl Library {
         self.save(&mut copy, now)
     }
 
+    /// Nobody may have it open: the next save there would bring it back.
     pub fn remove(&self, name: &str) -> Result<(), Error> {
+        let _hold = self.hold(name)?;
         let path = self.path(&checked(name)?);
         self.disk.remove_file(&path).map_err(Error::io("remove", &path))
     }
@@ -155,6 +168,19 @@ impl Library {
         }
         let yaml = self.load(name)?.to_yaml()?;
         self.disk.write_new(to, yaml.as_bytes(), 0o600).map_err(Error::io("write", to))
+    }
+
+    /// A saved session for oneself alone.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SessionOpen`] where somebody else has it open.
+    pub fn hold(&self, name: &str) -> Result<Lock, Error> {
+        let name = checked(name)?;
+        if !self.path(&name).exists() {
+            return Err(Error::NoSession { hint: self.hint(&name), name });
+        }
+        self.lock(&Origin::Named(name.clone()))?.ok_or(Error::SessionOpen(name))
     }
 
     /// `None` where another wizard has this session open.

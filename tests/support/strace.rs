@@ -99,17 +99,33 @@ fn paths(line: &str) -> Option<(String, Vec<String>)> {
     Some((name, paths))
 }
 
-/// Every call with every fault, or some of them evenly: all where `STACKSEAL_FAULTS=all`.
+/// Every call with every fault, or some of them evenly: all where `STACKSEAL_FAULTS=all`, and the second of four parts of
+/// all where it is `2/4`, for several runs at a time.
 pub fn points(calls: &[Call], usual: usize) -> Vec<(Call, &'static str)> {
     let all: Vec<_> =
         calls.iter().flat_map(|call| FAULTS.iter().map(move |fault| (call.clone(), *fault))).collect();
-    if env::var("STACKSEAL_FAULTS").as_deref() == Ok("all") || all.len() <= usual {
+    let wish = env::var("STACKSEAL_FAULTS").unwrap_or_default();
+    if wish == "all" || (wish.is_empty() && all.len() <= usual) {
         return all;
+    }
+    if !wish.is_empty() {
+        let numbers =
+            wish.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
+        let (part, of): (usize, usize) = numbers.expect("STACKSEAL_FAULTS is `all`, or a part such as 2/4");
+        assert!((1..=of).contains(&part), "STACKSEAL_FAULTS={wish}: there is no such part");
+        return all.into_iter().skip(part - 1).step_by(of).collect();
     }
     // Not a multiple of the faults, or each point would be of the same one.
     let step = (all.len() / usual).max(1);
     let step = if step.is_multiple_of(FAULTS.len()) { step + 1 } else { step };
     all.into_iter().step_by(step).collect()
+}
+
+/// Says how far a long run is.
+pub fn progress(nth: usize, of: usize) {
+    if nth > 0 && nth.is_multiple_of(50) {
+        eprintln!("{nth} of {of} faults");
+    }
 }
 
 /// The program behind strace's arguments.

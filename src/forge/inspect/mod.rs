@@ -7,18 +7,18 @@ mod certificate;
 mod keystore;
 mod store;
 
+use super::cost::Allowance;
 use super::pem::{Block, open_key, read_pem};
-use super::{Description, Error, Item, cost, keystore_format};
+use super::{Description, Error, Item, KeystoreReader, keystore_format};
 
 pub(super) use algorithm::public_words;
 
-const TOO_MANY: &str = "not opened here: there are too many like it";
 const LOCKED: &str = "locked: none of the known passwords opens it";
 
 /// Tries the passwords in their order, and says which of them opened it; else what is wrong.
 fn open<'a, T>(
     passwords: impl IntoIterator<Item = &'a str>,
-    read: impl Fn(&str) -> Result<T, Error>,
+    mut read: impl FnMut(&str) -> Result<T, Error>,
 ) -> Result<(T, &'a str), String> {
     let mut tried = Vec::new();
     for password in passwords {
@@ -45,37 +45,17 @@ const MOST_ROUNDS: u64 = 20_000_000;
 /// What is left to spend on one file, whatever is packed into it.
 struct Budget {
     locked: usize,
-    rounds: u64,
+    rounds: Allowance,
     unpacked: u64,
+    /// Keystores of one run share their keys, which are paid for once.
+    keystores: KeystoreReader,
 }
 
 impl Budget {
-    /// Whether one more locked thing may be tried with so many passwords.
-    fn lock(&mut self, bytes: &[u8], passwords: usize) -> bool {
-        // Counting opens the outer locks, which is not free either.
-        if self.locked == 0 || self.rounds == 0 {
-            return false;
-        }
-        let rounds = cost::rounds(bytes).saturating_mul(passwords as u64);
-        let left = self.locked > 0 && rounds <= self.rounds;
-        self.locked = self.locked.saturating_sub(1);
-        self.rounds = self.rounds.saturating_sub(rounds);
-        left
-    }
-
-    /// A store in words, or that it is not opened any more. Each is tried with the empty password too.
-    fn open(
-        &mut self,
-        bytes: &[u8],
-        passwords: &[&str],
-        kind: &str,
-        describe: impl FnOnce(&[u8]) -> Description,
-    ) -> Description {
-        if self.lock(bytes, passwords.len() + 1) {
-            describe(bytes)
-        } else {
-            Description::new(kind).note(TOO_MANY)
-        }
+    /// One more locked thing is tried, each time for as much as its locks take.
+    fn lock(&mut self) -> Result<(), Error> {
+        self.locked = self.locked.checked_sub(1).ok_or(Error::Spent)?;
+        Ok(())
     }
 }
 
@@ -86,7 +66,12 @@ pub fn inspect(name: &str, bytes: &[u8], passwords: &[&str]) -> Description {
         bytes,
         passwords,
         0,
-        &mut Budget { locked: MOST_LOCKED, rounds: MOST_ROUNDS, unpacked: MOST_UNPACKED },
+        &mut Budget {
+            locked: MOST_LOCKED,
+            rounds: Allowance::new(MOST_ROUNDS),
+            unpacked: MOST_UNPACKED,
+            keystores: KeystoreReader::default(),
+        },
     )
 }
 
@@ -94,10 +79,10 @@ pub fn inspect(name: &str, bytes: &[u8], passwords: &[&str]) -> Description {
 fn describe(name: &str, bytes: &[u8], passwords: &[&str], depth: usize, budget: &mut Budget) -> Description {
     match bytes {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => archive::describe(bytes, passwords, depth, budget),
-        _ if keystore_format(bytes).is_some() => {
-            budget.open(bytes, passwords, "keystore", |bytes| keystore::describe(bytes, passwords))
+        _ if keystore_format(bytes).is_some() => keystore::describe(bytes, passwords, budget),
+        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => {
+            store::describe(bytes, passwords, budget)
         }
-        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => store::describe(bytes, passwords),
         [0x30, ..] => der(name, bytes, passwords, budget),
         _ if bytes.windows(11).any(|window| window == b"-----BEGIN ") => pem(bytes, passwords, budget),
         _ => text(bytes),
@@ -105,10 +90,9 @@ fn describe(name: &str, bytes: &[u8], passwords: &[&str], depth: usize, budget: 
 }
 
 fn der(name: &str, bytes: &[u8], passwords: &[&str], budget: &mut Budget) -> Description {
-    let mut locked = || budget.open(bytes, passwords, "PKCS#12", |bytes| store::describe(bytes, passwords));
     let store = [".p12", ".pfx", ".pkcs12"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
     if store {
-        return locked();
+        return store::describe(bytes, passwords, budget);
     }
     if let Some(item) = certificate::certificate("certificate", bytes) {
         return Description { items: vec![item], ..Description::new("certificate") };
@@ -118,7 +102,7 @@ fn der(name: &str, bytes: &[u8], passwords: &[&str], budget: &mut Budget) -> Des
     }
     match algorithm::private_words(bytes) {
         Some(words) => Description { items: vec![key(words)], ..Description::new("private key") },
-        None => locked(),
+        None => store::describe(bytes, passwords, budget),
     }
 }
 
@@ -181,13 +165,12 @@ fn kind_of(block: &Block) -> &'static str {
 fn pem_key(block: &Block, blocks: &[Block], passwords: &[&str], budget: &mut Budget) -> Item {
     let encrypted = block.label == "ENCRYPTED PRIVATE KEY";
     let opened = if encrypted && !passwords.is_empty() {
-        if budget.lock(&block.der, passwords.len()) {
-            open(passwords.iter().copied(), |password| open_key(block, blocks, Some(password)))
-        } else {
-            Err(TOO_MANY.to_owned())
-        }
+        budget.lock().map_err(|spent| spent.to_string()).and_then(|()| {
+            let left = &mut budget.rounds;
+            open(passwords.iter().copied(), |password| open_key(block, blocks, Some(password), left))
+        })
     } else {
-        open([""], |_| open_key(block, blocks, None))
+        open([""], |_| open_key(block, blocks, None, &mut budget.rounds))
     };
     let mut item = Item::new(if encrypted { "encrypted private key" } else { "private key" });
     if let Ok((key, _)) = &opened {

@@ -1,12 +1,17 @@
 //! PKCS#12 files in words.
 
-use super::{algorithm, certificate, open};
-use crate::forge::{Description, Item, StoreEntry, read_store};
+use super::{Budget, algorithm, certificate, open};
+use crate::forge::store::read_store_within;
+use crate::forge::{Description, Item, StoreEntry};
 
-pub(super) fn describe(bytes: &[u8], passwords: &[&str]) -> Description {
+pub(super) fn describe(bytes: &[u8], passwords: &[&str], budget: &mut Budget) -> Description {
     let mut description = Description::new("PKCS#12");
+    if let Err(spent) = budget.lock() {
+        return description.note(spent.to_string());
+    }
     // The empty password last: a store without one is made with it.
-    match open(passwords.iter().copied().chain([""]), |password| read_store(bytes, password)) {
+    let passwords = passwords.iter().copied().chain([""]);
+    match open(passwords, |password| read_store_within(bytes, password, &mut budget.rounds)) {
         Ok((entries, password)) => {
             description.notes = algorithm::store_words(bytes);
             description.notes.extend(password.is_empty().then(|| "no password".to_owned()));

@@ -3,7 +3,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{IV, KeystoreEntry, KeystoreKey, KeystoreReader, SALT, TAG, array};
+use super::{IV, Keys, KeystoreEntry, KeystoreKey, SALT, TAG, array};
 use crate::forge::Error;
 use crate::plan::KeystoreFormat;
 use crate::values::Secret;
@@ -87,7 +87,7 @@ pub(super) fn read(
     bytes: &[u8],
     format: KeystoreFormat,
     password: &str,
-    keys: &mut KeystoreReader,
+    keys: &mut Keys<'_>,
 ) -> Result<Vec<KeystoreEntry>, Error> {
     let end = bytes.len().checked_sub(FOOTER).ok_or(Error::Keystore("it is too short"))?;
     let (body, footer) = bytes.split_at(end);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::{IV, KeystoreEntry, KeystoreKey, KeystoreReader, SALT, TAG, array, decode, object};
+use super::{IV, Keys, KeystoreEntry, KeystoreKey, SALT, TAG, array, decode, object};
 use crate::forge::{Error, base64};
 use crate::plan::KeystoreFormat;
 use crate::values::Secret;
@@ -28,11 +28,7 @@ pub(super) fn write(
     Ok(Zeroizing::new([b"1:", base64::encode(&bytes).as_bytes()].concat()))
 }
 
-pub(super) fn read(
-    bytes: &[u8],
-    password: &str,
-    keys: &mut KeystoreReader,
-) -> Result<Vec<KeystoreEntry>, Error> {
+pub(super) fn read(bytes: &[u8], password: &str, keys: &mut Keys<'_>) -> Result<Vec<KeystoreEntry>, Error> {
     let bytes = bytes.get(2..).and_then(decode).ok_or(Error::Keystore("it is too short"))?;
     let (salt, rest) = bytes.split_at(SALT);
     let (iv, rest) = rest.split_at(IV);

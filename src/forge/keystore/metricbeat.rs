@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{IV, KeystoreEntry, KeystoreKey, KeystoreReader, SALT, TAG, array, decode, object};
+use super::{IV, Keys, KeystoreEntry, KeystoreKey, SALT, TAG, array, decode, object};
 use crate::forge::{Error, base64};
 use crate::plan::KeystoreFormat;
 use crate::values::Secret;
@@ -43,11 +43,7 @@ pub(super) fn write(
     Ok(Zeroizing::new([VERSION, base64::encode(&bytes).as_bytes()].concat()))
 }
 
-pub(super) fn read(
-    bytes: &[u8],
-    password: &str,
-    keys: &mut KeystoreReader,
-) -> Result<Vec<KeystoreEntry>, Error> {
+pub(super) fn read(bytes: &[u8], password: &str, keys: &mut Keys<'_>) -> Result<Vec<KeystoreEntry>, Error> {
     let bytes = bytes.strip_prefix(VERSION).and_then(decode).ok_or(Error::Keystore("it is too short"))?;
     let (salt, rest) = bytes.split_at(SALT);
     let (iv, rest) = rest.split_at(IV);

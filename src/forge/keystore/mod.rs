@@ -17,6 +17,7 @@ use aws_lc_rs::pbkdf2::{PBKDF2_HMAC_SHA512, derive};
 use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
+use super::cost::Allowance;
 use super::{Error, Source, base64};
 use crate::plan::KeystoreFormat;
 use crate::values::Secret;
@@ -99,23 +100,51 @@ impl KeystoreKey {
 #[derive(Debug, Default)]
 pub struct KeystoreReader {
     known: Vec<(Secret, KeystoreKey)>,
+    left: Allowance,
 }
 
 impl KeystoreReader {
+    /// One that derives keys for so many rounds and no longer, for stores that others chose.
+    pub fn for_rounds(rounds: u64) -> Self {
+        Self { known: Vec::new(), left: Allowance::new(rounds) }
+    }
+
     /// The secrets of a store.
     ///
     /// # Errors
     ///
     /// [`Error::Locked`] where the password is another one or the bytes were changed.
     pub fn read(&mut self, bytes: &[u8], password: &str) -> Result<Vec<KeystoreEntry>, Error> {
+        let mut left = std::mem::take(&mut self.left);
+        let read = self.read_within(bytes, password, &mut left);
+        self.left = left;
+        read
+    }
+
+    /// The same as one of many that are opened together.
+    pub(super) fn read_within(
+        &mut self,
+        bytes: &[u8],
+        password: &str,
+        left: &mut Allowance,
+    ) -> Result<Vec<KeystoreEntry>, Error> {
+        let keys = &mut Keys { reader: self, left };
         match keystore_format(bytes) {
-            Some(KeystoreFormat::Kibana) => kibana::read(bytes, password, self),
-            Some(KeystoreFormat::Metricbeat) => metricbeat::read(bytes, password, self),
-            Some(format) => elasticsearch::read(bytes, format, password, self),
+            Some(KeystoreFormat::Kibana) => kibana::read(bytes, password, keys),
+            Some(KeystoreFormat::Metricbeat) => metricbeat::read(bytes, password, keys),
+            Some(format) => elasticsearch::read(bytes, format, password, keys),
             None => Err(Error::Keystore("it is no keystore of a format that stackseal knows")),
         }
     }
+}
 
+/// The keys that a reader knows or derives, and the rounds that are left for it.
+struct Keys<'a> {
+    reader: &'a mut KeystoreReader,
+    left: &'a mut Allowance,
+}
+
+impl Keys<'_> {
     fn key(
         &mut self,
         format: KeystoreFormat,
@@ -125,12 +154,14 @@ impl KeystoreReader {
         let fits = |(known, key): &(Secret, KeystoreKey)| {
             key.format == format && key.salt == salt && known.reveal() == password
         };
-        let held = self.known.iter().position(fits);
-        let index = held.unwrap_or(self.known.len());
+        let known = &mut self.reader.known;
+        let held = known.iter().position(fits);
+        let index = held.unwrap_or(known.len());
         if held.is_none() {
-            self.known.push((Secret::new(password), KeystoreKey::of(format, password, salt)?));
+            self.left.spend(u64::from(rounds(format).get()))?;
+            known.push((Secret::new(password), KeystoreKey::of(format, password, salt)?));
         }
-        self.known.get(index).map(|(_, key)| key).ok_or(Error::Keystore("its key is odd"))
+        known.get(index).map(|(_, key)| key).ok_or(Error::Keystore("its key is odd"))
     }
 }
 

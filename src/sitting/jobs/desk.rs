@@ -48,8 +48,9 @@ impl<T: Event> Desk<T> {
             Cmd::New => {
                 Session::new(Answers::default(), &*self.source).and_then(|session| self.open(session))
             }
-            Cmd::Load(name) => self.load(&name),
-            Cmd::OpenFile(path) => self.open_file(&path),
+            // What could not be opened is free to be renamed or removed.
+            Cmd::Load(name) => self.load(&name).inspect_err(|_| self.lock = None),
+            Cmd::OpenFile(path) => self.open_file(&path).inspect_err(|_| self.lock = None),
             Cmd::Rename { from, to } => self.rename(&from, &to).map(|()| self.list()),
             Cmd::Duplicate { name, to } => self
                 .library()
@@ -230,7 +231,7 @@ impl<T: Event> Desk<T> {
         if let Origin::Named(name) = &session.origin
             && session.progress.written.is_none()
             && let Some(to) = followed(name, before, &session.answers)
-            && self.library().is_ok_and(|library| library.rename(name, &to).is_ok())
+            && self.library().is_ok_and(|library| library.follow(name, &to).is_ok())
         {
             session.origin = Origin::Named(to);
         }
@@ -239,7 +240,7 @@ impl<T: Event> Desk<T> {
     /// The name is an answer too: the next save would take the old one up again.
     fn rename(&self, from: &str, to: &str) -> Result<(), Error> {
         let library = self.library()?;
-        library.rename(from, to)?;
+        let _hold = library.rename(from, to)?;
         let mut session = library.load(to)?;
         to.clone_into(&mut session.answers.overview.session_name);
         // When it was saved is no matter of its name.

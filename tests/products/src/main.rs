@@ -1,4 +1,4 @@
-//! The real products judge what stackseal writes: `cargo run -p products -- run NAME... | spread | all | rest | list`.
+//! The real products judge what stackseal writes: `cargo run -p products -- run NAME... | spread | all | rest | list | missing`.
 
 mod ask;
 mod checks;
@@ -26,7 +26,7 @@ use matrix::{QUESTIONS, Scenario, scenarios};
 use run::Outcome;
 use trouble::{Result, trouble};
 
-const USAGE: &str = "usage: products run NAME[/VERSION]... | spread | all | rest | pains | list";
+const USAGE: &str = "usage: products run NAME[/VERSION]... | spread | all | rest | pains | list | missing";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -46,6 +46,7 @@ fn dispatch(words: &[&str]) -> Result<bool> {
     match words {
         ["inside", name, version] => run::in_room(&layout, name, version).map(|()| true),
         ["inside-pains"] => pains::in_room(&layout).map(|()| true),
+        ["missing"] => Ok(nothing_is_missing()),
         ["pains"] => Ok(!is_ready(&layout)? || pains::replay(&layout)?),
         ["list"] => {
             list();
@@ -131,6 +132,18 @@ fn named(names: &[&str]) -> Result<Vec<(Scenario, &'static str)>> {
 
 /// Builds the program under test and lays the products out. On a machine that lacks something it says so: CI then fails,
 /// a newcomer goes on.
+/// Tools of the runs, asked for before anything long is begun; one line each, with the way to it.
+fn nothing_is_missing() -> bool {
+    let missing = tools::missing();
+    for tool in &missing {
+        eprintln!("the products need {tool}");
+    }
+    if missing.is_empty() {
+        println!("the products have all that they need");
+    }
+    missing.is_empty()
+}
+
 fn is_ready(layout: &Layout) -> Result<bool> {
     let missing = tools::missing();
     if !missing.is_empty() {

@@ -113,10 +113,28 @@ fn jdk_version(home: &Path) -> Option<u32> {
 }
 
 /// The number that tells: of Go's go1.26.8 the second, of Node's v20.20.2 the first.
-fn version_of(program: &str, argument: &str) -> Option<u32> {
-    let said = run(Command::new(find(program)?).arg(argument), b"", Duration::from_secs(20)).ok()?.out;
+fn version_of(program: &str) -> Option<u32> {
+    let argument = if program == "go" { "version" } else { "--version" };
+    number(&run(Command::new(find(program)?).arg(argument), b"", Duration::from_secs(20)).ok()?.out)
+}
+
+fn number(said: &str) -> Option<u32> {
     let text = said.split_once("go1.").map_or(said.trim_start_matches('v'), |(_, rest)| rest);
     text.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// What to say of a program that is too old.
+fn older(program: &str, version: u32) -> Option<String> {
+    match program {
+        // From 1.21 on Go fetches the toolchain that a module names.
+        "go" if version < 21 => Some(format!(
+            "Go 1.24 or newer, or 1.21 that fetches it: this is 1.{version} (unpack one to /usr/local/go, first on the PATH)"
+        )),
+        "node" if version < 20 => {
+            Some(format!("Node 20 or newer: this is {version} (put one from nodejs.org first on the PATH)"))
+        }
+        _ => None,
+    }
 }
 
 /// What a run cannot do without, each with the way to it; empty when all is there.
@@ -138,15 +156,12 @@ pub fn missing() -> Vec<String> {
         .filter(|(program, _)| find(program).is_none())
         .map(|(program, package)| format!("{program} (package {package})"))
         .collect();
-    for (program, argument, least) in [("go", "version", 21), ("node", "--version", 20)] {
-        // Go fetches the toolchain that a module names from 1.21 on.
-        let version = version_of(program, argument);
-        if version.is_some_and(|version| version < least) {
-            missing.push(format!("a newer {program}: {} instead of {least}", version.unwrap_or_default()));
-        }
-    }
+    missing.extend(["go", "node"].into_iter().filter_map(|program| older(program, version_of(program)?)));
     if jdk(21).is_none() {
-        missing.push("a JDK 21 or newer, by ES_JAVA_HOME or below /usr/lib/jvm".into());
+        missing.push(
+            "a JDK 21 or newer, by ES_JAVA_HOME or below /usr/lib/jvm (openjdk-21-jdk-headless, or a Temurin unpacked there)"
+                .into(),
+        );
     }
     if !rustix::process::geteuid().is_root() {
         missing.push("root: hosts get namespaces of their own".into());
@@ -158,4 +173,24 @@ pub fn missing() -> Vec<String> {
         missing.push("namespaces: unshare -m -n -p is not permitted here".into());
     }
     missing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_old_is_named_with_the_way_out() {
+        for (program, said, fits) in [
+            ("go", "go version go1.18.1 linux/amd64", false),
+            ("go", "go version go1.26.8 linux/amd64", true),
+            ("node", "v18.19.0\n", false),
+            ("node", "v20.20.2\n", true),
+        ] {
+            let version = number(said).unwrap();
+            let words = older(program, version);
+            assert_eq!(words.is_none(), fits, "{said}: {words:?}");
+            assert!(words.is_none_or(|words| words.contains(&version.to_string()) && words.contains("PATH")));
+        }
+    }
 }
