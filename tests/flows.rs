@@ -695,7 +695,7 @@ fn what_another_wizard_has_open_is_neither_renamed_nor_removed() {
     let (first, of_first) = started();
     first.take(Cmd::New);
     assert!(matches!(of_first(), News::Opened(_)));
-    first.take(Cmd::Save(Session::default().snapshot("overview")));
+    first.take(Session::default().save("overview").unwrap());
     let News::Kept { name, .. } = of_first() else { panic!() };
     let rename = || Cmd::Rename { from: name.clone(), to: "other".into() };
     let (second, of_second) = started();
