@@ -24,8 +24,9 @@ pub(super) fn pack(path: &RelPath, parts: &[Part], at: OffsetDateTime) -> Result
         |error: zip::result::ZipError| Error::Archive { path: path.clone(), reason: error.to_string() };
     let size: usize = parts.iter().map(|part| part.bytes.len() + 256).sum();
     let mut zip = ZipWriter::new(Cursor::new(Vec::with_capacity(size)));
+    // Keys and locked stores do not get smaller, and the compressor takes more memory than the archive of fifty nodes.
     let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
+        .compression_method(CompressionMethod::Stored)
         .last_modified_time(dos_time(at));
     for folder in folders(parts) {
         zip.add_directory(folder, options.unix_permissions(0o700)).map_err(failed)?;
