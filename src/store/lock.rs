@@ -20,13 +20,18 @@ impl Lock {
         Ok(platform::lock(&file)?.then(|| Self { _file: Some(file), path: path.to_owned() }))
     }
 
-    /// A folder itself, so that no other file is needed.
+    /// A folder itself, so that no other file is needed. Whoever holds it holds what stands at `path`: not one
+    /// that another process, which held it before, has taken away or put elsewhere.
     pub(super) fn take_folder(path: &Path) -> io::Result<Option<Self>> {
-        // Where no folder is opened as a file, two runs at once are told apart by `make_dir` alone.
-        let Some(file) = platform::open_folder(path)? else {
-            return Ok(Some(Self { _file: None, path: path.to_owned() }));
+        let file = match platform::open_folder(path) {
+            Ok(Some(file)) => file,
+            // Where no folder is opened as a file, two runs at once are told apart by `make_dir` alone.
+            Ok(None) => return Ok(Some(Self { _file: None, path: path.to_owned() })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
         };
-        Ok(platform::lock(&file)?.then(|| Self { _file: Some(file), path: path.to_owned() }))
+        let held = platform::lock(&file)? && platform::is_at(&file, path)?;
+        Ok(held.then(|| Self { _file: Some(file), path: path.to_owned() }))
     }
 
     pub fn path(&self) -> &Path {

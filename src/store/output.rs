@@ -75,10 +75,18 @@ pub fn write_output(
     fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
     let staging = beside(folder, "stackseal-new");
     clear(disk, &staging, folder)?;
-    disk.make_dir(&staging).map_err(Error::io("create", &staging))?;
-    // Held until the end: another run that wants this target sees that one is at work.
-    let _lock = Lock::take_folder(&staging).map_err(Error::io("lock", &staging))?;
-    let written = stage(disk, bundle, &staging)
+    disk.make_dir(&staging).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Error::Busy(folder.to_owned()),
+        _ => Error::io("create", &staging)(error),
+    })?;
+    // Held until the end: another run that wants this target sees that one is at work. One that came between
+    // took the new folder for what a stopped run left, and removes it.
+    let Some(_lock) = Lock::take_folder(&staging).map_err(Error::io("lock", &staging))? else {
+        return Err(Error::Busy(folder.to_owned()));
+    };
+    // Another run may have ended since it was looked for.
+    let written = check_target(folder, existing, None)
+        .and_then(|()| stage(disk, bundle, &staging))
         .and_then(|()| carry(disk, bundle, folder, &staging))
         .and_then(|()| disk.sync_tree(&staging).map_err(Error::io("write", &staging)))
         .and_then(|()| show(disk, &staging, folder, bundle));

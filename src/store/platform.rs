@@ -75,6 +75,25 @@ pub(super) fn lock(_: &File) -> io::Result<bool> {
     Ok(true)
 }
 
+/// Whether what was opened still stands under this name.
+#[cfg(unix)]
+pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let opened = file.metadata()?;
+    match std::fs::symlink_metadata(path) {
+        Ok(found) => Ok((found.dev(), found.ino()) == (opened.dev(), opened.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Only folders are asked for, which are not opened there.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps)]
+pub(super) fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
 /// Windows opens no folder as a file.
 pub(super) fn open_folder(path: &Path) -> io::Result<Option<File>> {
     cfg!(unix).then(|| File::open(path)).transpose()
