@@ -4,7 +4,7 @@ use crate::report::Report;
 use crate::stage::Stage;
 
 /// Parts of warnings that are expected, and why.
-const NAMED: [(&str, &str); 23] = [
+const NAMED: [(&str, &str); 24] = [
     ("o.e.n.NativeAccess", "the native parts of the product are not published as jars"),
     ("VectorizationProvider", "a newer Java than the product brings"),
     ("WARNING: module-info.class ignored in patch", "how the entitlement bridge is put into Java"),
@@ -32,6 +32,10 @@ const NAMED: [(&str, &str); 23] = [
     (
         "unexpected failure during [maybe generate license for cluster]",
         "the same election: the next master makes the licence, and the checks of accounts ask for it",
+    ),
+    (
+        "failed to update snapshot state after shards started or nodes removed",
+        "the same election, seen by the node that was master before; there are no snapshots",
     ),
     ("failed to establish trust with client", "the test's certificate of another CA"),
     (
